@@ -1,0 +1,117 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The picture this manifest must match is held by tools/check-layers: imports point down only.
+//
+//   5 executables   deepmath  deepmath-report  sandbox-launch (C)  process-guard (C)
+//   4 roles         Orchestration
+//   3 services      Configuration  Datasets  Inference  Rollouts  Grading  TraceStore
+//   2 domain        RolloutModel
+//   1 bindings      HTTP  Sandbox  MPI  HDF5
+//   0 shims         CCurlShim  CSandboxShim  CMPIShim  CHDF5Shim
+
+let swift: [SwiftSetting] = [
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+let c: [CSetting] = [.treatAllWarnings(as: .error), .define("_GNU_SOURCE")]
+
+let argumentParser = Target.Dependency.product(
+    name: "ArgumentParser", package: "swift-argument-parser")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+
+func library(
+    _ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []
+) -> Target {
+    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: swift)
+}
+
+func test(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: swift)
+}
+
+let package = Package(
+    name: "deepmath",
+    products: [
+        .executable(name: "deepmath", targets: ["deepmath"]),
+        .executable(name: "deepmath-report", targets: ["deepmath-report"]),
+        .executable(name: "sandbox-launch", targets: ["sandbox-launch"]),
+        .executable(name: "process-guard", targets: ["process-guard"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+    ],
+    targets: [
+        // Debian's libraries, found through pkg-config.
+        .systemLibrary(
+            name: "CMPI", path: "Sources/SystemLibraries/CMPI", pkgConfig: "ompi-c",
+            providers: [.apt(["libopenmpi-dev"])]),
+        .systemLibrary(
+            name: "CHDF5", path: "Sources/SystemLibraries/CHDF5", pkgConfig: "hdf5-openmpi",
+            providers: [.apt(["libhdf5-openmpi-dev"])]),
+        .systemLibrary(
+            name: "CCurl", path: "Sources/SystemLibraries/CCurl", pkgConfig: "libcurl",
+            providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(
+            name: "CSeccomp", path: "Sources/SystemLibraries/CSeccomp", pkgConfig: "libseccomp",
+            providers: [.apt(["libseccomp-dev"])]),
+
+        // 0 shims
+        .target(name: "CMPIShim", dependencies: ["CMPI"], path: "CMPIShim", cSettings: c),
+        .target(name: "CHDF5Shim", dependencies: ["CHDF5", "CMPIShim", "CMPI"], cSettings: c),
+        .target(name: "CCurlShim", dependencies: ["CCurl"], cSettings: c),
+        .target(name: "CSandboxShim", cSettings: c),
+
+        // 1 bindings
+        library("MPI", ["CMPIShim"]),
+        library("HDF5", ["CHDF5Shim", "MPI"]),
+        library("HTTP", ["CCurlShim"]),
+        library("Sandbox", ["CSandboxShim"]),
+
+        // 2 domain
+        library("RolloutModel", []),
+
+        // 3 services
+        library("Configuration", [yams]),
+        library("Datasets", ["RolloutModel", "Configuration"]),
+        library("Inference", ["RolloutModel", "Configuration", "HTTP", "Sandbox", logging]),
+        library("Grading", ["RolloutModel", "Configuration", "Sandbox", logging],
+            resources: [.embedInCode("grader.py")]),
+        library(
+            "Rollouts",
+            ["RolloutModel", "Configuration", "Inference", "Sandbox", "Grading", logging]),
+        library("TraceStore", ["RolloutModel", "HDF5", "MPI"]),
+
+        // 4 roles
+        library(
+            "Orchestration",
+            [
+                "RolloutModel", "Configuration", "Datasets", "Inference", "Rollouts", "Grading",
+                "TraceStore", "Sandbox", "MPI", "HTTP", logging, deque,
+            ]),
+
+        // 5 executables
+        .executableTarget(
+            name: "deepmath",
+            dependencies: [
+                "Orchestration", "Configuration", "Datasets", "Grading", "Sandbox", "MPI",
+                "sandbox-launch", "process-guard", argumentParser, logging,
+            ],
+            swiftSettings: swift),
+        .executableTarget(
+            name: "deepmath-report",
+            dependencies: ["TraceStore", "RolloutModel", "HDF5", argumentParser],
+            path: "tools/deepmath-report", swiftSettings: swift),
+        .executableTarget(
+            name: "sandbox-launch", dependencies: ["CSeccomp"], cSettings: c),
+        .executableTarget(name: "process-guard", cSettings: c),
+    ],
+    swiftLanguageModes: [.v6]
+)
