@@ -19,13 +19,17 @@ let swift: [SwiftSetting] = [
 let c: [CSetting] = [.treatAllWarnings(as: .error), .define("_GNU_SOURCE")]
 
 let argumentParser = Target.Dependency.product(
-    name: "ArgumentParser", package: "swift-argument-parser")
+    name: "ArgumentParser",
+    package: "swift-argument-parser"
+)
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
 
 func library(
-    _ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []
+    _ name: String,
+    _ dependencies: [Target.Dependency],
+    resources: [Resource] = []
 ) -> Target {
     .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: swift)
 }
@@ -51,17 +55,29 @@ let package = Package(
     targets: [
         // Debian's libraries, found through pkg-config.
         .systemLibrary(
-            name: "CMPI", path: "Sources/SystemLibraries/CMPI", pkgConfig: "ompi-c",
-            providers: [.apt(["libopenmpi-dev"])]),
+            name: "CMPI",
+            path: "Sources/SystemLibraries/CMPI",
+            pkgConfig: "ompi-c",
+            providers: [.apt(["libopenmpi-dev"])]
+        ),
         .systemLibrary(
-            name: "CHDF5", path: "Sources/SystemLibraries/CHDF5", pkgConfig: "hdf5-openmpi",
-            providers: [.apt(["libhdf5-openmpi-dev"])]),
+            name: "CHDF5",
+            path: "Sources/SystemLibraries/CHDF5",
+            pkgConfig: "hdf5-openmpi",
+            providers: [.apt(["libhdf5-openmpi-dev"])]
+        ),
         .systemLibrary(
-            name: "CCurl", path: "Sources/SystemLibraries/CCurl", pkgConfig: "libcurl",
-            providers: [.apt(["libcurl4-openssl-dev"])]),
+            name: "CCurl",
+            path: "Sources/SystemLibraries/CCurl",
+            pkgConfig: "libcurl",
+            providers: [.apt(["libcurl4-openssl-dev"])]
+        ),
         .systemLibrary(
-            name: "CSeccomp", path: "Sources/SystemLibraries/CSeccomp", pkgConfig: "libseccomp",
-            providers: [.apt(["libseccomp-dev"])]),
+            name: "CSeccomp",
+            path: "Sources/SystemLibraries/CSeccomp",
+            pkgConfig: "libseccomp",
+            providers: [.apt(["libseccomp-dev"])]
+        ),
 
         // 0 shims
         .target(name: "CMPIShim", dependencies: ["CMPI"], path: "CMPIShim", cSettings: c),
@@ -82,11 +98,15 @@ let package = Package(
         library("Configuration", [yams]),
         library("Datasets", ["RolloutModel", "Configuration"]),
         library("Inference", ["RolloutModel", "Configuration", "HTTP", "Sandbox", logging]),
-        library("Grading", ["RolloutModel", "Configuration", "Sandbox", logging],
-            resources: [.embedInCode("grader.py")]),
+        library(
+            "Grading",
+            ["RolloutModel", "Configuration", "Sandbox", logging],
+            resources: [.embedInCode("grader.py")]
+        ),
         library(
             "Rollouts",
-            ["RolloutModel", "Configuration", "Inference", "Sandbox", "Grading", logging]),
+            ["RolloutModel", "Configuration", "Inference", "Sandbox", "Grading", logging]
+        ),
         library("TraceStore", ["RolloutModel", "HDF5", "MPI"]),
 
         // 4 roles
@@ -95,7 +115,8 @@ let package = Package(
             [
                 "RolloutModel", "Configuration", "Datasets", "Inference", "Rollouts", "Grading",
                 "TraceStore", "Sandbox", "MPI", "HTTP", logging, deque,
-            ]),
+            ]
+        ),
 
         // 5 executables
         .executableTarget(
@@ -104,13 +125,19 @@ let package = Package(
                 "Orchestration", "Configuration", "Datasets", "Grading", "Sandbox", "MPI",
                 "sandbox-launch", "process-guard", argumentParser, logging,
             ],
-            swiftSettings: swift),
+            swiftSettings: swift
+        ),
         .executableTarget(
             name: "deepmath-report",
             dependencies: ["TraceStore", "RolloutModel", "HDF5", argumentParser],
-            path: "tools/deepmath-report", swiftSettings: swift),
+            path: "tools/deepmath-report",
+            swiftSettings: swift
+        ),
         .executableTarget(
-            name: "sandbox-launch", dependencies: ["CSeccomp"], cSettings: c),
+            name: "sandbox-launch",
+            dependencies: ["CSeccomp"],
+            cSettings: c
+        ),
         .executableTarget(name: "process-guard", cSettings: c),
     ],
     swiftLanguageModes: [.v6]
