@@ -139,6 +139,21 @@ let package = Package(
             cSettings: c
         ),
         .executableTarget(name: "process-guard", cSettings: c),
+
+        // Tests that need several ranks run an executable of checks, alone and under mpirun.
+        .executableTarget(
+            name: "parallel-checks",
+            dependencies: ["TraceStore", "RolloutModel", "HDF5", "MPI"],
+            path: "Tests/ParallelChecks",
+            swiftSettings: swift
+        ),
+        .target(
+            name: "ParallelLaunch",
+            dependencies: ["parallel-checks"],
+            path: "Tests/ParallelLaunch",
+            swiftSettings: swift
+        ),
+        test("MPITests", ["ParallelLaunch"]),
     ],
     swiftLanguageModes: [.v6]
 )
