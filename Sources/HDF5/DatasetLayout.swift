@@ -2,7 +2,8 @@
 public enum DatasetLayout: Hashable, Sendable {
     /// One run of bytes, of a size known when the dataset is made; no filters.
     case contiguous
-    /// Chunks of `count` elements, each filtered on its own. An extendible dataset may grow later.
+    /// Chunks of `count` elements, each filtered on its own. An extendible dataset may grow later;
+    /// one of fixed length has chunks no longer than itself, and is contiguous when it is empty.
     case chunked(count: Int, filters: Filters = Filters(), isExtendible: Bool = false)
 
     /// What each chunk goes through on its way into the file.

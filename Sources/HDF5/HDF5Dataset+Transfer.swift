@@ -9,13 +9,18 @@ extension HDF5Dataset {
     ///   - values: shape `[n]`, 0 or more; of the dataset's own type (`UInt8` for an enumeration), for
     ///     a conversion would make the transfer independent.
     ///   - start: index of the first; `start + n` is at most the dataset's count.
-    /// - Returns: how HDF5 did it.
+    /// - Returns: how HDF5 did it; nil when the dataset has no elements, so that nothing moved.
     /// - Throws: ``HDF5Error`` when the write fails.
     @discardableResult
     public borrowing func write<Element: HDF5Element>(
         _ values: [Element],
         at start: Int
-    ) throws -> TransferMode {
+    ) throws -> TransferMode? {
+        // HDF5 fails on an empty selection of an empty dataset; all ranks see the same count.
+        guard try count() > 0 else {
+            precondition(values.isEmpty, "\(path): values beyond the end of an empty dataset")
+            return nil
+        }
         let memoryType = try memoryType(Element.elementType)
         defer { release(memoryType, chdf5_tclose) }
         let spaces = try selection(start: start, count: values.count)
@@ -50,7 +55,7 @@ extension HDF5Dataset {
         try checked("H5Pget_mpio_actual_io_mode", path) {
             unsafe chdf5_pget_mpio_actual_io_mode(transfer, &mode)
         }
-        return TransferMode(rawValue: mode) ?? .independent
+        return TransferMode(rawValue: mode)
     }
 
     /// Reads consecutive elements; numbers of another type are converted.

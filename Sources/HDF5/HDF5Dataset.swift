@@ -134,7 +134,7 @@ extension HDF5File {
         defer { release(links, chdf5_pclose) }
         let space = try Self.space(dataset, count: count, isExtendible: layout.isExtendible)
         defer { release(space, chdf5_sclose) }
-        let create = try layout.createList(dataset)
+        let create = try layout.createList(dataset, count: count)
         defer { release(create, chdf5_pclose) }
         let identifier = try unsafe dataset.withCString { name in
             try checked("H5Dcreate", "\(path):\(dataset)") {
@@ -165,7 +165,7 @@ extension DatasetLayout {
         }
     }
 
-    fileprivate func createList(_ dataset: String) throws -> chdf5_id {
+    fileprivate func createList(_ dataset: String, count: Int) throws -> chdf5_id {
         let list = try checked("H5Pcreate", dataset) {
             chdf5_pcreate(chdf5_dataset_create_class())
         }
@@ -173,8 +173,12 @@ extension DatasetLayout {
         try checked("H5Pset_fill_time", dataset) {
             chdf5_pset_fill_time(list, chdf5_fill_never())
         }
-        guard case .chunked(let count, let filters, _) = self else { return list }
-        var length = chdf5_size(count)
+        guard case .chunked(let chunkCount, let filters, let isExtendible) = self else {
+            return list
+        }
+        // HDF5 refuses chunks longer than a dataset of fixed length, and chunks of an empty one.
+        guard count > 0 || isExtendible else { return list }
+        var length = chdf5_size(isExtendible ? chunkCount : min(chunkCount, count))
         try checked("H5Pset_chunk", dataset) { unsafe chdf5_pset_chunk(list, 1, &length) }
         if filters.shuffles {
             try checked("H5Pset_shuffle", dataset) { chdf5_pset_shuffle(list) }
