@@ -9,6 +9,16 @@ public enum ElementType: Hashable, Sendable, CaseIterable {
     /// IEEE 754 of 32 and 64 bits.
     case float, double
 
+    /// Bytes of one element.
+    public var byteCount: Int {
+        switch self {
+        case .int8, .uint8: 1
+        case .int16: 2
+        case .int32, .float: 4
+        case .int64, .uint64, .double: 8
+        }
+    }
+
     /// As it lies in memory.
     var memory: chdf5_id {
         switch self {
