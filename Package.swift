@@ -139,6 +139,8 @@ let package = Package(
             cSettings: c
         ),
         .executableTarget(name: "process-guard", cSettings: c),
+
+        test("RolloutModelTests", ["RolloutModel"]),
     ],
     swiftLanguageModes: [.v6]
 )
