@@ -141,6 +141,8 @@ let package = Package(
         .executableTarget(name: "process-guard", cSettings: c),
 
         test("RolloutModelTests", ["RolloutModel"]),
+        test("RolloutsTests", ["Rollouts", "RolloutModel"]),
+        test("OrchestrationTests", ["Orchestration", "RolloutModel"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -64,18 +64,29 @@ import Testing
     private func group(_ keys: String...) -> [EpisodeOutcome] {
         keys.enumerated().map { sample, key in
             outcome(
-                0, sample, key == "right" ? .right : key.isEmpty ? .unparsed : .wrong, key: key)
+                0,
+                sample,
+                key == "right" ? .right : key.isEmpty ? .unparsed : .wrong,
+                key: key
+            )
         }
     }
 
     private func outcome(
-        _ problem: Int, _ sample: Int, _ outcome: Grade.Outcome,
-        status: Episode.Status = .completed, key: String? = nil
+        _ problem: Int,
+        _ sample: Int,
+        _ outcome: Grade.Outcome,
+        status: Episode.Status = .completed,
+        key: String? = nil
     ) -> EpisodeOutcome {
         EpisodeOutcome(
             task: EpisodeTask(problem: ProblemIndex(problem), sample: SampleIndex(sample)),
-            status: status, finish: .answer, outcome: outcome,
-            voteKey: key ?? (outcome == .right ? "right" : "wrong:0"), outputTokenCount: 10,
-            toolCallCount: 1)
+            status: status,
+            finish: .answer,
+            outcome: outcome,
+            voteKey: key ?? (outcome == .right ? "right" : "wrong:0"),
+            outputTokenCount: 10,
+            toolCallCount: 1
+        )
     }
 }

@@ -6,8 +6,12 @@ import Testing
         var builder = TrajectoryBuilder()
         builder.append(.prompt, ids: [1, 2, 3], text: "p", wallSeconds: 0)
         builder.appendModelTurn(
-            ids: [4, 5], logProbabilities: [-0.5, -0.25], text: "m", wallSeconds: 0.1,
-            stopReason: "stop")
+            ids: [4, 5],
+            logProbabilities: [-0.5, -0.25],
+            text: "m",
+            wallSeconds: 0.1,
+            stopReason: "stop"
+        )
         builder.append(.tool, ids: [6], text: "t", wallSeconds: 0)
         let trajectory = try builder.trajectory()
         #expect(trajectory.ids == [1, 2, 3, 4, 5, 6])
@@ -27,21 +31,30 @@ import Testing
     @Test func aGapBetweenTurnsIsRefused() {
         #expect(throws: Trajectory.Violation.turnsDoNotTile(turnIndex: 1)) {
             try Trajectory(
-                ids: [1, 2, 3], logProbabilities: [0, 0, 0], lossMask: [0, 0, 0],
-                turns: [turn(.prompt, 0..<1), turn(.tool, 2..<3)])
+                ids: [1, 2, 3],
+                logProbabilities: [0, 0, 0],
+                lossMask: [0, 0, 0],
+                turns: [turn(.prompt, 0..<1), turn(.tool, 2..<3)]
+            )
         }
         #expect(throws: Trajectory.Violation.turnsDoNotTile(turnIndex: 1)) {
             try Trajectory(
-                ids: [1, 2], logProbabilities: [0, 0], lossMask: [0, 0],
-                turns: [turn(.prompt, 0..<1)])
+                ids: [1, 2],
+                logProbabilities: [0, 0],
+                lossMask: [0, 0],
+                turns: [turn(.prompt, 0..<1)]
+            )
         }
     }
 
     @Test func aSampledTokenOutsideTheLossIsRefused() {
         #expect(throws: Trajectory.Violation.maskDisagrees(tokenIndex: 1)) {
             try Trajectory(
-                ids: [1, 2], logProbabilities: [0, -1], lossMask: [0, 0],
-                turns: [turn(.prompt, 0..<1), turn(.model, 1..<2)])
+                ids: [1, 2],
+                logProbabilities: [0, -1],
+                lossMask: [0, 0],
+                turns: [turn(.prompt, 0..<1), turn(.model, 1..<2)]
+            )
         }
     }
 
