@@ -143,6 +143,20 @@ let package = Package(
         test("RolloutModelTests", ["RolloutModel"]),
         test("RolloutsTests", ["Rollouts", "RolloutModel"]),
         test("OrchestrationTests", ["Orchestration", "RolloutModel"]),
+        // Tests that need several ranks run an executable of checks, alone and under mpirun.
+        .executableTarget(
+            name: "parallel-checks",
+            dependencies: ["TraceStore", "RolloutModel", "HDF5", "MPI"],
+            path: "Tests/ParallelChecks",
+            swiftSettings: swift
+        ),
+        .target(
+            name: "ParallelLaunch",
+            dependencies: ["parallel-checks"],
+            path: "Tests/ParallelLaunch",
+            swiftSettings: swift
+        ),
+        test("MPITests", ["ParallelLaunch"]),
     ],
     swiftLanguageModes: [.v6]
 )
