@@ -139,6 +139,9 @@ let package = Package(
             cSettings: c
         ),
         .executableTarget(name: "process-guard", cSettings: c),
+
+        // Tests
+        test("ConfigurationTests", ["Configuration"]),
     ],
     swiftLanguageModes: [.v6]
 )
