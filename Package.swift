@@ -157,6 +157,8 @@ let package = Package(
             swiftSettings: swift
         ),
         test("MPITests", ["ParallelLaunch"]),
+        // Tests
+        test("ConfigurationTests", ["Configuration"]),
     ],
     swiftLanguageModes: [.v6]
 )
