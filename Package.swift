@@ -18,6 +18,11 @@ let swift: [SwiftSetting] = [
 ]
 let c: [CSetting] = [.treatAllWarnings(as: .error), .define("_GNU_SOURCE")]
 
+/// C programs do without Swift's start-up code and library (see their link-without-swift.c).
+let withoutSwift: [LinkerSetting] = [
+    .unsafeFlags(["-nostartfiles", "-no-toolchain-stdlib-rpath"])
+]
+
 let argumentParser = Target.Dependency.product(
     name: "ArgumentParser",
     package: "swift-argument-parser"
@@ -159,6 +164,8 @@ let package = Package(
         test("MPITests", ["ParallelLaunch"]),
         // Tests
         test("ConfigurationTests", ["Configuration"]),
+            name: "sandbox-launch", dependencies: ["CSeccomp"], cSettings: c),
+        .executableTarget(name: "process-guard", cSettings: c, linkerSettings: withoutSwift),
     ],
     swiftLanguageModes: [.v6]
 )
