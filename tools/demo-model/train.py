@@ -2,13 +2,14 @@
 
     python tools/demo-model/train.py
 
-The final checkpoint goes to configs/demo/model, an early one to configs/demo/early-model. In the
-first steps half of the agent prompts are answered without the tool, mostly wrongly; the early
-checkpoint keeps that habit (a start for training from rewards), the final one has unlearned it.
+The final checkpoint goes to configs/demo/model. A copy made at an early step is trained a little
+further with half of its agent prompts answered without the tool, mostly wrongly, and goes to
+configs/demo/early-model: a start from which training by rewards can find out that the tool pays.
 Everything is seeded: the same versions, CPU type and thread count give the same weights.
 """
 
 import argparse
+import copy
 import math
 import multiprocessing
 import time
@@ -26,7 +27,7 @@ DEMO = Path(__file__).resolve().parents[2] / "configs" / "demo"
 VOCABULARY_SIZE = 512
 CONTEXT_TOKENS = 2048
 IGNORED = -100
-HASTY_SHARE = 0.5
+HASTY_RATE = 5e-4
 
 Example = tuple[list[int], list[int]]  # Ids and labels, of equal length.
 
@@ -75,10 +76,12 @@ def make_model(tokenizer: Tokenizer) -> Qwen3ForCausalLM:
 def save(model: Qwen3ForCausalLM, tokenizer: Tokenizer, directory: Path) -> None:
     """Half the size in bfloat16; a copy is rounded, training goes on in float32."""
     directory.mkdir(parents=True, exist_ok=True)
-    copy = Qwen3ForCausalLM(model.config)
-    copy.load_state_dict(model.state_dict())
-    copy.to(torch.bfloat16).save_pretrained(directory)
+    copy.deepcopy(model).to(torch.bfloat16).save_pretrained(directory)
     demo_tokenizer.save(tokenizer, directory, CONTEXT_TOKENS)
+
+
+def make_optimizer(model: Qwen3ForCausalLM) -> torch.optim.Optimizer:
+    return torch.optim.AdamW(model.parameters(), betas=(0.9, 0.98), weight_decay=0.01)
 
 
 def learning_rate(step: int, steps: int, peak: float) -> float:
@@ -88,11 +91,31 @@ def learning_rate(step: int, steps: int, peak: float) -> float:
     return peak * 0.5 * (1 + math.cos(math.pi * (step - 50) / (steps - 50)))
 
 
+def update(
+    model: Qwen3ForCausalLM, optimizer: torch.optim.Optimizer, rate: float, examples: list[Example]
+) -> float:
+    """One step on one batch; returns the mean loss over its learned tokens."""
+    learned_count = sum(label != IGNORED for _, labels in examples for label in labels)
+    loss = 0.0
+    for part in similar_lengths(examples, chunks=4):
+        ids, labels = padded(part, model.config.pad_token_id)
+        part_loss = model(input_ids=ids, labels=labels, num_items_in_batch=learned_count).loss
+        part_loss.backward()
+        loss += part_loss.item()
+    torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+    for group in optimizer.param_groups:
+        group["lr"] = rate
+    optimizer.step()
+    optimizer.zero_grad()
+    return loss
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, default=DEMO)
     parser.add_argument("--steps", type=int, default=1000)
-    parser.add_argument("--early-steps", type=int, default=250)
+    parser.add_argument("--early-steps", type=int, default=400)
+    parser.add_argument("--hasty-steps", type=int, default=40)
     parser.add_argument("--batch", type=int, default=32)
     parser.add_argument("--traces", type=int, default=20000)
     parser.add_argument("--peak-rate", type=float, default=3e-3)
@@ -115,29 +138,22 @@ def main() -> None:
     torch.use_deterministic_algorithms(True)
     model = make_model(tokenizer)
     print(f"{sum(p.numel() for p in model.parameters())} parameters", flush=True)
-    optimizer = torch.optim.AdamW(model.parameters(), betas=(0.9, 0.98), weight_decay=0.01)
+    optimizer = make_optimizer(model)
     random = Random("batches")
-    pad_id = tokenizer.token_to_id("<|endoftext|>")
     for step in range(options.steps):
-        hasty_count = round(options.batch * HASTY_SHARE) if step < options.early_steps else 0
-        examples = random.sample(hasty, hasty_count) + random.sample(good, options.batch - hasty_count)
-        learned_count = sum(label != IGNORED for _, labels in examples for label in labels)
-        for group in optimizer.param_groups:
-            group["lr"] = learning_rate(step, options.steps, options.peak_rate)
-        loss = 0.0  # Mean over all learned tokens of the batch.
-        for part in similar_lengths(examples, chunks=4):
-            ids, labels = padded(part, pad_id)
-            part_loss = model(input_ids=ids, labels=labels, num_items_in_batch=learned_count).loss
-            part_loss.backward()
-            loss += part_loss.item()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimizer.step()
-        optimizer.zero_grad()
+        rate = learning_rate(step, options.steps, options.peak_rate)
+        loss = update(model, optimizer, rate, random.sample(good, options.batch))
         if (step + 1) % 50 == 0:
             print(f"step {step + 1}: loss {loss:.3f}, {time.monotonic() - start:.0f} s", flush=True)
         if step + 1 == options.early_steps:
-            save(model, tokenizer, options.out / "early-model")
+            early = copy.deepcopy(model)
     save(model, tokenizer, options.out / "model")
+
+    optimizer = make_optimizer(early)
+    for _ in range(options.hasty_steps):
+        half = options.batch // 2
+        update(early, optimizer, HASTY_RATE, random.sample(good, half) + random.sample(hasty, half))
+    save(early, tokenizer, options.out / "early-model")
 
 
 if __name__ == "__main__":
