@@ -142,6 +142,7 @@ let package = Package(
 
         // Tests
         test("ConfigurationTests", ["Configuration"]),
+        test("DatasetsTests", ["Datasets", "Configuration", "RolloutModel"]),
     ],
     swiftLanguageModes: [.v6]
 )
