@@ -140,6 +140,23 @@ let package = Package(
         ),
         .executableTarget(name: "process-guard", cSettings: c),
 
+        test("RolloutModelTests", ["RolloutModel"]),
+        test("RolloutsTests", ["Rollouts", "RolloutModel"]),
+        test("OrchestrationTests", ["Orchestration", "RolloutModel"]),
+        // Tests that need several ranks run an executable of checks, alone and under mpirun.
+        .executableTarget(
+            name: "parallel-checks",
+            dependencies: ["TraceStore", "RolloutModel", "HDF5", "MPI"],
+            path: "Tests/ParallelChecks",
+            swiftSettings: swift
+        ),
+        .target(
+            name: "ParallelLaunch",
+            dependencies: ["parallel-checks"],
+            path: "Tests/ParallelLaunch",
+            swiftSettings: swift
+        ),
+        test("MPITests", ["ParallelLaunch"]),
         // Tests
         test("ConfigurationTests", ["Configuration"]),
         test("DatasetsTests", ["Datasets", "Configuration", "RolloutModel"]),
