@@ -166,6 +166,7 @@ let package = Package(
         test("ConfigurationTests", ["Configuration"]),
             name: "sandbox-launch", dependencies: ["CSeccomp"], cSettings: c),
         .executableTarget(name: "process-guard", cSettings: c, linkerSettings: withoutSwift),
+        test("DatasetsTests", ["Datasets", "Configuration", "RolloutModel"]),
     ],
     swiftLanguageModes: [.v6]
 )
