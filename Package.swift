@@ -141,6 +141,24 @@ let package = Package(
         .executableTarget(name: "process-guard", cSettings: c),
 
         test("RolloutModelTests", ["RolloutModel"]),
+        // An OpenAI-compatible server without a model, in process or as an executable.
+        .target(
+            name: "ScriptedEngine",
+            dependencies: ["HTTP"],
+            path: "Tests/ScriptedEngine",
+            swiftSettings: swift
+        ),
+        .executableTarget(
+            name: "scripted-engine",
+            dependencies: ["ScriptedEngine", "HTTP"],
+            path: "Tests/ScriptedEngineTool",
+            swiftSettings: swift
+        ),
+        test("HTTPTests", ["HTTP", "ScriptedEngine"]),
+        test(
+            "InferenceTests",
+            ["Inference", "HTTP", "ScriptedEngine", "scripted-engine", "process-guard", logging]
+        ),
         test("RolloutsTests", ["Rollouts", "RolloutModel"]),
         test("OrchestrationTests", ["Orchestration", "RolloutModel"]),
         // Tests that need several ranks run an executable of checks, alone and under mpirun.
