@@ -18,6 +18,11 @@ let swift: [SwiftSetting] = [
 ]
 let c: [CSetting] = [.treatAllWarnings(as: .error), .define("_GNU_SOURCE")]
 
+/// C programs do without Swift's start-up code and library (see their link-without-swift.c).
+let withoutSwift: [LinkerSetting] = [
+    .unsafeFlags(["-nostartfiles", "-no-toolchain-stdlib-rpath"])
+]
+
 let argumentParser = Target.Dependency.product(
     name: "ArgumentParser",
     package: "swift-argument-parser"
@@ -134,11 +139,8 @@ let package = Package(
             swiftSettings: swift
         ),
         .executableTarget(
-            name: "sandbox-launch",
-            dependencies: ["CSeccomp"],
-            cSettings: c
-        ),
-        .executableTarget(name: "process-guard", cSettings: c),
+            name: "sandbox-launch", dependencies: ["CSeccomp"], cSettings: c),
+        .executableTarget(name: "process-guard", cSettings: c, linkerSettings: withoutSwift),
 
         test("RolloutModelTests", ["RolloutModel"]),
         // An OpenAI-compatible server without a model, in process or as an executable.
