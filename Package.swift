@@ -151,6 +151,24 @@ let package = Package(
         test("ConfigurationTests", ["Configuration"]),
         test("DatasetsTests", ["Datasets", "Configuration", "RolloutModel"]),
         test("SandboxTests", ["Sandbox", "process-guard"]),
+        // An OpenAI-compatible server without a model, in process or as an executable.
+        .target(
+            name: "ScriptedEngine",
+            dependencies: ["HTTP"],
+            path: "Tests/ScriptedEngine",
+            swiftSettings: swift
+        ),
+        .executableTarget(
+            name: "scripted-engine",
+            dependencies: ["ScriptedEngine", "HTTP"],
+            path: "Tests/ScriptedEngineTool",
+            swiftSettings: swift
+        ),
+        test("HTTPTests", ["HTTP", "ScriptedEngine"]),
+        test(
+            "InferenceTests",
+            ["Inference", "HTTP", "ScriptedEngine", "scripted-engine", "process-guard", logging]
+        ),
         test("RolloutsTests", ["Rollouts", "RolloutModel"]),
         test("OrchestrationTests", ["Orchestration", "RolloutModel"]),
         test(
