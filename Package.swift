@@ -18,6 +18,11 @@ let swift: [SwiftSetting] = [
 ]
 let c: [CSetting] = [.treatAllWarnings(as: .error), .define("_GNU_SOURCE")]
 
+/// C programs do without Swift's start-up code and library (see their link-without-swift.c).
+let withoutSwift: [LinkerSetting] = [
+    .unsafeFlags(["-nostartfiles", "-no-toolchain-stdlib-rpath"])
+]
+
 let argumentParser = Target.Dependency.product(
     name: "ArgumentParser",
     package: "swift-argument-parser"
@@ -138,7 +143,7 @@ let package = Package(
             dependencies: ["CSeccomp"],
             cSettings: c
         ),
-        .executableTarget(name: "process-guard", cSettings: c),
+        .executableTarget(name: "process-guard", cSettings: c, linkerSettings: withoutSwift),
 
         test("RolloutModelTests", ["RolloutModel"]),
         test("RolloutsTests", ["Rollouts", "RolloutModel"]),
@@ -157,9 +162,12 @@ let package = Package(
             swiftSettings: swift
         ),
         test("MPITests", ["ParallelLaunch"]),
-        // Tests
         test("ConfigurationTests", ["Configuration"]),
         test("DatasetsTests", ["Datasets", "Configuration", "RolloutModel"]),
+        test(
+            "GradingTests",
+            ["Grading", "Configuration", "RolloutModel", "Sandbox", "process-guard"]
+        ),
     ],
     swiftLanguageModes: [.v6]
 )
