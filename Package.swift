@@ -150,6 +150,10 @@ let package = Package(
         test("RolloutModelTests", ["RolloutModel"]),
         test("ConfigurationTests", ["Configuration"]),
         test("DatasetsTests", ["Datasets", "Configuration", "RolloutModel"]),
+        test(
+            "GradingTests",
+            ["Grading", "Configuration", "RolloutModel", "Sandbox", "process-guard"]
+        ),
         test("SandboxTests", ["Sandbox", "process-guard"]),
         // An OpenAI-compatible server without a model, in process or as an executable.
         .target(

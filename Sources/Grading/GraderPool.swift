@@ -1,4 +1,5 @@
 public import Configuration
+import Foundation
 public import Logging
 public import RolloutModel
 import Synchronization
@@ -36,14 +37,20 @@ public final class GraderPool: Sendable {
     ///   - python: the interpreter, when `configuration` names none.
     ///   - logPath: a file to which the processes' standard error is appended; nil: inherited.
     ///   - logger: told of processes that were killed or died.
+    /// - Throws: ``GradingError/pythonMissing(python:reason:)`` when the interpreter is given by a
+    ///   path that is not there. Whether it has the libraries shows when it first runs:
+    ///   ``versions()``.
     public init(
         configuration: GradingSection,
         python: String,
         logPath: String? = nil,
         logger: Logger = Logger(label: "grading")
-    ) {
+    ) throws(GradingError) {
         section = configuration
         self.python = configuration.python ?? python
+        if self.python.contains("/"), !FileManager.default.isExecutableFile(atPath: self.python) {
+            throw .pythonMissing(python: self.python, reason: "no such program")
+        }
         self.logPath = logPath
         self.logger = logger
         slots = SlotQueue(count: configuration.workers)
@@ -97,7 +104,7 @@ public final class GraderPool: Sendable {
     }
 
     /// Ends every process and refuses further answers; returns when they are gone.
-    public func shutdown() {
+    public func shutdown() async {
         slots.close()
         let running = state.withLock { state in
             state.isClosed = true
@@ -105,7 +112,9 @@ public final class GraderPool: Sendable {
             defer { state.running = [:] }
             return Array(state.running.values)
         }
-        for process in running { process.stopBlocking() }
+        await withTaskGroup { group in
+            for process in running { group.addTask { await process.stop() } }
+        }
     }
 
     private func grade(

@@ -159,7 +159,4 @@ final class GraderProcess: Sendable {
 
     /// Kills the process and waits until it is gone.
     func stop() async { await process.stopAsync(grace: .zero) }
-
-    /// Kills the process, blocking the calling thread until it is gone.
-    func stopBlocking() { process.stop(grace: .zero) }
 }
