@@ -141,13 +141,23 @@ let package = Package(
         .executableTarget(
             name: "sandbox-launch",
             dependencies: ["CSeccomp"],
-            cSettings: c
+            cSettings: c,
+            linkerSettings: withoutSwift
         ),
         .executableTarget(name: "process-guard", cSettings: c, linkerSettings: withoutSwift),
 
+        // Tests
         test("RolloutModelTests", ["RolloutModel"]),
+        test("ConfigurationTests", ["Configuration"]),
+        test("DatasetsTests", ["Datasets", "Configuration", "RolloutModel"]),
+        test("SandboxTests", ["Sandbox", "process-guard"]),
+        test("GradingTests", ["Grading", "Configuration", "RolloutModel", "process-guard"]),
         test("RolloutsTests", ["Rollouts", "RolloutModel"]),
         test("OrchestrationTests", ["Orchestration", "RolloutModel"]),
+        test(
+            "SystemTests",
+            ["deepmath", "deepmath-report"]
+        ),
         // Tests that need several ranks run an executable of checks, alone and under mpirun.
         .executableTarget(
             name: "parallel-checks",
@@ -162,12 +172,6 @@ let package = Package(
             swiftSettings: swift
         ),
         test("MPITests", ["ParallelLaunch"]),
-        test("ConfigurationTests", ["Configuration"]),
-        test("DatasetsTests", ["Datasets", "Configuration", "RolloutModel"]),
-        test(
-            "GradingTests",
-            ["Grading", "Configuration", "RolloutModel", "Sandbox", "process-guard"]
-        ),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -2,7 +2,7 @@
 //
 // The main thread is synchronous and owns MPI and HDF5. Episodes go on in tasks underneath.
 
-public import Logging
+private import Logging
 private import Foundation
 import MPI
 import RolloutModel

@@ -41,12 +41,15 @@ struct WorkerServices: Sendable {
     /// - Throws: an error whose description says what is missing and how to mend it.
     static func start(_ options: Options) async throws -> WorkerServices {
         let configuration = options.configuration
-        let grader = try GraderPool(
+        let grader = GraderPool(
             configuration: configuration.grading,
-            python: configuration.gradingPython
+            python: configuration.gradingPython,
+            logPath: options.directory + "/grader.log",
+            logger: options.logger
         )
         var sandbox: SandboxPool?
         do {
+            let graderVersions = try await grader.versions()
             if configuration.agent.enabled {
                 sandbox = try SandboxPool(
                     configuration: SandboxConfiguration(configuration),
@@ -66,12 +69,14 @@ struct WorkerServices: Sendable {
                 facts: [
                     "engine_version": statistics.version,
                     "engine_flags": statistics.flags.joined(separator: " "),
+                    "grader_versions": graderVersions.sorted { $0.key < $1.key }
+                        .map { "\($0.key) \($0.value)" }.joined(separator: ", "),
                     "sandbox": sandbox?.enforcement.summary ?? "not used",
                 ]
             )
         } catch {
             sandbox?.shutdown()
-            await grader.shutdown()
+            grader.shutdown()
             throw error
         }
     }
@@ -80,7 +85,7 @@ struct WorkerServices: Sendable {
     func stop() async {
         await engine.stop()
         sandbox?.shutdown()
-        await grader.shutdown()
+        grader.shutdown()
     }
 
     /// The runner of this worker's attempts.
