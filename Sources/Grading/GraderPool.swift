@@ -140,7 +140,7 @@ public final class GraderPool: Sendable {
                 await discard(process)
                 throw error
             }
-            let wallSeconds = (ContinuousClock.now - start) / .seconds(1)
+            let wallSeconds = (ContinuousClock.now - start).seconds
             switch exchange {
             case .reply(let reply):
                 keep(process)
