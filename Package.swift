@@ -193,6 +193,7 @@ let package = Package(
             swiftSettings: swift
         ),
         test("MPITests", ["ParallelLaunch"]),
+        test("HDF5Tests", ["HDF5", "ParallelLaunch"]),
     ],
     swiftLanguageModes: [.v6]
 )
