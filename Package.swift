@@ -18,6 +18,11 @@ let swift: [SwiftSetting] = [
 ]
 let c: [CSetting] = [.treatAllWarnings(as: .error), .define("_GNU_SOURCE")]
 
+/// C programs do without Swift's start-up code and library (see their link-without-swift.c).
+let withoutSwift: [LinkerSetting] = [
+    .unsafeFlags(["-nostartfiles", "-no-toolchain-stdlib-rpath"])
+]
+
 let argumentParser = Target.Dependency.product(
     name: "ArgumentParser",
     package: "swift-argument-parser"
@@ -136,10 +141,44 @@ let package = Package(
         .executableTarget(
             name: "sandbox-launch",
             dependencies: ["CSeccomp"],
-            cSettings: c
+            cSettings: c,
+            linkerSettings: withoutSwift
         ),
-        .executableTarget(name: "process-guard", cSettings: c),
+        .executableTarget(name: "process-guard", cSettings: c, linkerSettings: withoutSwift),
 
+        // Tests
+        test("RolloutModelTests", ["RolloutModel"]),
+        test("ConfigurationTests", ["Configuration"]),
+        test("DatasetsTests", ["Datasets", "Configuration", "RolloutModel"]),
+        test(
+            "GradingTests",
+            ["Grading", "Configuration", "RolloutModel", "Sandbox", "process-guard"]
+        ),
+        test("SandboxTests", ["Sandbox", "process-guard"]),
+        // An OpenAI-compatible server without a model, in process or as an executable.
+        .target(
+            name: "ScriptedEngine",
+            dependencies: ["HTTP"],
+            path: "Tests/ScriptedEngine",
+            swiftSettings: swift
+        ),
+        .executableTarget(
+            name: "scripted-engine",
+            dependencies: ["ScriptedEngine", "HTTP"],
+            path: "Tests/ScriptedEngineTool",
+            swiftSettings: swift
+        ),
+        test("HTTPTests", ["HTTP", "ScriptedEngine"]),
+        test(
+            "InferenceTests",
+            ["Inference", "HTTP", "ScriptedEngine", "scripted-engine", "process-guard", logging]
+        ),
+        test("RolloutsTests", ["Rollouts", "RolloutModel"]),
+        test("OrchestrationTests", ["Orchestration", "RolloutModel"]),
+        test(
+            "SystemTests",
+            ["deepmath", "deepmath-report"]
+        ),
         // Tests that need several ranks run an executable of checks, alone and under mpirun.
         .executableTarget(
             name: "parallel-checks",

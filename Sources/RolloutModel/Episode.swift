@@ -47,7 +47,10 @@ public struct Episode: Hashable, Sendable {
 
         /// All zero.
         public init(
-            total: Double = 0, inference: Double = 0, sandbox: Double = 0, grading: Double = 0,
+            total: Double = 0,
+            inference: Double = 0,
+            sandbox: Double = 0,
+            grading: Double = 0,
             startedAt: Double = 0
         ) {
             self.total = total
@@ -87,9 +90,19 @@ public struct Episode: Hashable, Sendable {
 
     /// A finished attempt.
     public init(
-        task: EpisodeTask, status: Status, finish: Finish, failure: String = "",
-        trajectory: Trajectory, toolCalls: [ToolCall], grade: Grade, reward: Double, seed: UInt64,
-        temperature: Double, retryCount: Int, cachedTokenCount: Int, times: Times
+        task: EpisodeTask,
+        status: Status,
+        finish: Finish,
+        failure: String = "",
+        trajectory: Trajectory,
+        toolCalls: [ToolCall],
+        grade: Grade,
+        reward: Double,
+        seed: UInt64,
+        temperature: Double,
+        retryCount: Int,
+        cachedTokenCount: Int,
+        times: Times
     ) {
         self.task = task
         self.status = status

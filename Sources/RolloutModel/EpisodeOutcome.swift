@@ -9,6 +9,7 @@ public struct EpisodeOutcome: Hashable, Sendable {
     /// The verdict.
     public let outcome: Grade.Outcome
     /// Equivalence class of the answer within its problem: equal classes vote together.
+    ///
     /// Empty when the answer does not vote.
     public let voteKey: String
     /// Sampled tokens.
@@ -18,8 +19,13 @@ public struct EpisodeOutcome: Hashable, Sendable {
 
     /// The facts of one episode.
     public init(
-        task: EpisodeTask, status: Episode.Status, finish: Episode.Finish,
-        outcome: Grade.Outcome, voteKey: String, outputTokenCount: Int, toolCallCount: Int
+        task: EpisodeTask,
+        status: Episode.Status,
+        finish: Episode.Finish,
+        outcome: Grade.Outcome,
+        voteKey: String,
+        outputTokenCount: Int,
+        toolCallCount: Int
     ) {
         self.task = task
         self.status = status
@@ -33,8 +39,13 @@ public struct EpisodeOutcome: Hashable, Sendable {
     /// The facts of `episode`.
     public init(_ episode: Episode) {
         self.init(
-            task: episode.task, status: episode.status, finish: episode.finish,
-            outcome: episode.grade.outcome, voteKey: episode.grade.voteKey,
-            outputTokenCount: episode.outputTokenCount, toolCallCount: episode.toolCalls.count)
+            task: episode.task,
+            status: episode.status,
+            finish: episode.finish,
+            outcome: episode.grade.outcome,
+            voteKey: episode.grade.voteKey,
+            outputTokenCount: episode.outputTokenCount,
+            toolCallCount: episode.toolCalls.count
+        )
     }
 }

@@ -14,6 +14,7 @@ public struct EpisodeTask: Hashable, Comparable, Sendable {
         self.sample = sample
     }
 
+    /// Data-set order, then sample order.
     public static func < (left: EpisodeTask, right: EpisodeTask) -> Bool {
         (left.problem, left.sample) < (right.problem, right.sample)
     }

@@ -29,7 +29,10 @@ public struct Grade: Hashable, Sendable {
 
     /// A verdict.
     public init(
-        outcome: Outcome, answer: String, canonicalAnswer: String, wallSeconds: Double
+        outcome: Outcome,
+        answer: String,
+        canonicalAnswer: String,
+        wallSeconds: Double
     ) {
         self.outcome = outcome
         self.answer = answer

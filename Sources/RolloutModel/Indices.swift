@@ -14,8 +14,10 @@ public struct Rank: Hashable, Comparable, Sendable, CustomStringConvertible {
     /// The rank that shards the data and gathers rewards.
     public static let coordinator = Rank(0)
 
+    /// Numeric order.
     public static func < (left: Rank, right: Rank) -> Bool { left.value < right.value }
 
+    /// The number.
     public var description: String { "\(value)" }
 }
 
@@ -30,10 +32,12 @@ public struct ProblemIndex: Hashable, Comparable, Sendable, CustomStringConverti
         self.value = value
     }
 
+    /// Numeric order.
     public static func < (left: ProblemIndex, right: ProblemIndex) -> Bool {
         left.value < right.value
     }
 
+    /// The number.
     public var description: String { "\(value)" }
 }
 
@@ -48,9 +52,11 @@ public struct SampleIndex: Hashable, Comparable, Sendable, CustomStringConvertib
         self.value = value
     }
 
+    /// Numeric order.
     public static func < (left: SampleIndex, right: SampleIndex) -> Bool {
         left.value < right.value
     }
 
+    /// The number.
     public var description: String { "\(value)" }
 }

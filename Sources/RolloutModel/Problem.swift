@@ -13,7 +13,11 @@ public struct Problem: Hashable, Sendable {
 
     /// A problem as read from its line; the reader has checked that no required field is empty.
     public init(
-        id: String, statement: String, answer: String, subject: String = "", level: String = ""
+        id: String,
+        statement: String,
+        answer: String,
+        subject: String = "",
+        level: String = ""
     ) {
         self.id = id
         self.statement = statement

@@ -14,7 +14,9 @@ public struct RunStatistics: Hashable, Sendable {
     public let failureCount: Int
     /// Share of right answers (average@k), 0...1.
     public let accuracy: Double
-    /// Share of problems whose majority answer is right, 0...1. See ``majorityIsRight(_:)``.
+    /// Share of problems whose majority answer is right, 0...1.
+    ///
+    /// See ``majorityIsRight(_:)`` for ties.
     public let majority: Double
     /// Unbiased estimate of pass@k for k = 1...sampleCount; shape `[sampleCount]`, each 0...1.
     public let passAt: [Double]
@@ -36,15 +38,19 @@ public struct RunStatistics: Hashable, Sendable {
         episodeCount = counted.count
         failureCount = outcomes.count - counted.count
         accuracy = Self.mean(
-            groups.map { Double($0.count { $0.outcome == .right }) / Double($0.count) })
+            groups.map { Double($0.count { $0.outcome == .right }) / Double($0.count) }
+        )
         majority = Self.mean(groups.map(Self.majorityIsRight))
         passAt = (0..<largest).map { index in
             Self.mean(
                 groups.map { group in
                     Self.passAt(
-                        min(index + 1, group.count), right: group.count { $0.outcome == .right },
-                        of: group.count)
-                })
+                        min(index + 1, group.count),
+                        right: group.count { $0.outcome == .right },
+                        of: group.count
+                    )
+                }
+            )
         }
         meanOutputTokens = Self.mean(counted.map { Double($0.outputTokenCount) })
         meanToolCalls = Self.mean(counted.map { Double($0.toolCallCount) })
@@ -68,6 +74,7 @@ public struct RunStatistics: Hashable, Sendable {
     /// which does not depend on the order of samples. No votes at all is 0.
     ///
     /// - Parameter group: the counted episodes of one problem.
+    /// - Returns: `0...1`.
     public static func majorityIsRight(_ group: [EpisodeOutcome]) -> Double {
         var votes: [String: (count: Int, isRight: Bool)] = [:]
         for episode in group where !episode.voteKey.isEmpty {
@@ -87,6 +94,7 @@ public struct RunStatistics: Hashable, Sendable {
     ///   - k: draws, `1...total`.
     ///   - right: c, right samples.
     ///   - total: n, samples.
+    /// - Returns: `0...1`.
     /// - SeeAlso: Chen et al., arXiv:2107.03374, section 2.1.
     public static func passAt(_ k: Int, right: Int, of total: Int) -> Double {
         precondition(k >= 1 && k <= total && right <= total, "1 <= k <= n and c <= n")

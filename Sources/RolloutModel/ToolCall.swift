@@ -16,7 +16,11 @@ public struct ToolCall: Hashable, Sendable {
 
     /// A finished call.
     public init(
-        turnIndex: Int, code: String, output: String, status: String, wallSeconds: Double,
+        turnIndex: Int,
+        code: String,
+        output: String,
+        status: String,
+        wallSeconds: Double,
         peakBytes: Int
     ) {
         self.turnIndex = turnIndex

@@ -12,6 +12,7 @@ public struct Trajectory: Hashable, Sendable {
         /// A sampled token is masked out, or another one is not.
         case maskDisagrees(tokenIndex: Int)
 
+        /// The broken law in one line.
         public var description: String {
             switch self {
             case .lengthsDiffer(let ids, let logProbabilities, let lossMask):
@@ -25,11 +26,17 @@ public struct Trajectory: Hashable, Sendable {
         }
     }
 
-    /// Token ids, prompt first. Shape `[T]`.
+    /// Token ids, prompt first.
+    ///
+    /// Shape `[T]`.
     public let ids: [Int32]
-    /// Log-probability of each sampled id under the sampling policy, 0 elsewhere. Shape `[T]`, nats.
+    /// Log-probability of each sampled id under the sampling policy, 0 elsewhere.
+    ///
+    /// Shape `[T]`, nats.
     public let logProbabilities: [Float]
-    /// 1 for sampled tokens, 0 for prompt and tool output. Shape `[T]`.
+    /// 1 for sampled tokens, 0 for prompt and tool output.
+    ///
+    /// Shape `[T]`.
     public let lossMask: [UInt8]
     /// The turns, in order; their token ranges tile `0..<T`.
     public let turns: [Turn]
@@ -38,11 +45,17 @@ public struct Trajectory: Hashable, Sendable {
     ///
     /// - Throws: ``Violation`` when lengths differ, turns leave a gap, or the mask contradicts them.
     public init(
-        ids: [Int32], logProbabilities: [Float], lossMask: [UInt8], turns: [Turn]
+        ids: [Int32],
+        logProbabilities: [Float],
+        lossMask: [UInt8],
+        turns: [Turn]
     ) throws {
         guard ids.count == logProbabilities.count, ids.count == lossMask.count else {
             throw Violation.lengthsDiffer(
-                ids: ids.count, logProbabilities: logProbabilities.count, lossMask: lossMask.count)
+                ids: ids.count,
+                logProbabilities: logProbabilities.count,
+                lossMask: lossMask.count
+            )
         }
         var end = 0
         for (index, turn) in turns.enumerated() {

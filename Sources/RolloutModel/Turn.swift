@@ -14,7 +14,9 @@ public struct Turn: Hashable, Sendable {
     public let role: Role
     /// The slice of the trajectory's ids.
     public let tokens: Range<Int>
-    /// The text, UTF-8. For a model turn: the server's decoding of the sampled ids.
+    /// The text, UTF-8.
+    ///
+    /// For a model turn: the server's decoding of the sampled ids.
     public let text: String
     /// Wall time this turn took to produce (engine or interpreter), seconds.
     public let wallSeconds: Double
@@ -23,7 +25,11 @@ public struct Turn: Hashable, Sendable {
 
     /// A turn over `tokens` of its trajectory.
     public init(
-        role: Role, tokens: Range<Int>, text: String, wallSeconds: Double, stopReason: String = ""
+        role: Role,
+        tokens: Range<Int>,
+        text: String,
+        wallSeconds: Double,
+        stopReason: String = ""
     ) {
         self.role = role
         self.tokens = tokens

@@ -1,0 +1,105 @@
+import CSandboxShim
+import Glibc
+
+/// An open file descriptor that is closed with the last reference to it.
+final class Descriptor: Sendable {
+    let number: Int32
+
+    init(owning number: Int32) {
+        precondition(number >= 0, "a descriptor is not negative")
+        self.number = number
+    }
+
+    deinit { _ = close(number) }
+
+    /// Opens a file; descriptors of this program are never inherited by accident.
+    static func open(_ path: String, flags: Int32, mode: mode_t = 0o600) throws(SystemCallError)
+        -> Descriptor
+    {
+        let number = unsafe csandbox_open(path, flags | O_CLOEXEC, mode)
+        return Descriptor(owning: try checked("open", number, about: path))
+    }
+
+    /// A pipe's reading and writing end.
+    static func pipe() throws(SystemCallError) -> (reading: Descriptor, writing: Descriptor) {
+        var ends: (Int32, Int32) = (-1, -1)
+        let status = unsafe withUnsafeMutablePointer(to: &ends) { pointer in
+            unsafe pointer.withMemoryRebound(to: Int32.self, capacity: 2) {
+                unsafe csandbox_pipe($0, O_CLOEXEC)
+            }
+        }
+        _ = try checked("pipe2", status)
+        return (Descriptor(owning: ends.0), Descriptor(owning: ends.1))
+    }
+
+    /// Two connected Unix sockets of `type`, such as `SOCK_STREAM`.
+    static func socketPair(type: Int32) throws(SystemCallError) -> (
+        ours: Descriptor, theirs: Descriptor
+    ) {
+        var ends: (Int32, Int32) = (-1, -1)
+        let status = unsafe withUnsafeMutablePointer(to: &ends) { pointer in
+            unsafe pointer.withMemoryRebound(to: Int32.self, capacity: 2) {
+                unsafe csandbox_socketpair(type | Int32(SOCK_CLOEXEC.rawValue), $0)
+            }
+        }
+        _ = try checked("socketpair", status)
+        return (Descriptor(owning: ends.0), Descriptor(owning: ends.1))
+    }
+
+    /// Makes reads and writes return at once instead of waiting.
+    func makeNonblocking() throws(SystemCallError) {
+        _ = try checked("fcntl(O_NONBLOCK)", csandbox_set_nonblocking(number))
+    }
+
+    /// A duplicate with a number that no child expects its own descriptors at.
+    func duplicateOutOfTheWay() throws(SystemCallError) -> Descriptor {
+        Descriptor(
+            owning: try checked("fcntl(F_DUPFD_CLOEXEC)", csandbox_duplicate_above(number, 64))
+        )
+    }
+
+    /// What one attempt to read or write achieved.
+    enum Transfer {
+        case bytes(Int)
+        case endOfFile
+        case wouldBlock
+        case failed(SystemCallError)
+    }
+
+    /// Reads what is there, up to the buffer's size.
+    func read(into buffer: inout [UInt8]) -> Transfer {
+        let count = unsafe buffer.withUnsafeMutableBytes { target in
+            uninterrupted { unsafe Glibc.read(number, target.baseAddress, target.count) }
+        }
+        if count > 0 { return .bytes(count) }
+        if count == 0 { return .endOfFile }
+        return csandbox_errno() == EAGAIN ? .wouldBlock : .failed(SystemCallError("read"))
+    }
+
+    /// Writes what fits.
+    func write(_ bytes: ArraySlice<UInt8>) -> Transfer {
+        let count = unsafe bytes.withUnsafeBytes { source in
+            uninterrupted { unsafe Glibc.write(number, source.baseAddress, source.count) }
+        }
+        if count >= 0 { return .bytes(count) }
+        return csandbox_errno() == EAGAIN ? .wouldBlock : .failed(SystemCallError("write"))
+    }
+}
+
+extension Descriptor {
+    /// Sends on a socket what fits; a closed other end is an error, never a signal.
+    func send(_ bytes: ArraySlice<UInt8>) -> Transfer {
+        let count = unsafe bytes.withUnsafeBytes { source in
+            uninterrupted {
+                unsafe Glibc.send(
+                    number,
+                    source.baseAddress,
+                    source.count,
+                    Int32(MSG_NOSIGNAL)
+                )
+            }
+        }
+        if count >= 0 { return .bytes(count) }
+        return csandbox_errno() == EAGAIN ? .wouldBlock : .failed(SystemCallError("send"))
+    }
+}

@@ -1,0 +1,208 @@
+import CSandboxShim
+import Glibc
+import Synchronization
+
+/// The one thread of this module: it waits for descriptors and deadlines and calls handlers.
+///
+/// Handlers run on that thread and never wait for anything themselves, so that no thread of Swift's
+/// concurrency is ever blocked by a child process. Cancelled deadlines stay in the heap until their
+/// time: an earlier stale entry means that a new, later one needs no wake-up of the thread, which
+/// keeps a wake-up out of every short snippet.
+final class EventLoop: Sendable {
+    struct Watch: Hashable, Sendable { fileprivate let token: UInt64 }
+    struct Alarm: Hashable, Sendable { fileprivate let token: UInt64 }
+
+    struct Readiness: OptionSet {
+        let rawValue: UInt32
+        static let readable = Readiness(rawValue: EPOLLIN.rawValue)
+        static let writable = Readiness(rawValue: EPOLLOUT.rawValue)
+        static let hungUp = Readiness(rawValue: EPOLLHUP.rawValue | EPOLLERR.rawValue)
+    }
+
+    private struct State {
+        var nextToken: UInt64 = 1
+        var watches: [UInt64: @Sendable (Readiness) -> Void] = [:]
+        var alarms: [UInt64: @Sendable () -> Void] = [:]
+        var deadlines = DeadlineHeap()
+    }
+
+    private static let wakeToken: UInt64 = 0
+
+    private let epoll: Descriptor
+    private let wakeUp: Descriptor
+    private let state = Mutex(State())
+
+    private static let sharedLoop = Result<EventLoop, SystemCallError> {
+        () throws(SystemCallError) in
+        try EventLoop()
+    }
+
+    /// The loop of this process, started at first use.
+    static func shared() throws(SystemCallError) -> EventLoop { try sharedLoop.get() }
+
+    private init() throws(SystemCallError) {
+        epoll = Descriptor(owning: try checked("epoll_create1", csandbox_epoll_create()))
+        wakeUp = Descriptor(owning: try checked("eventfd", csandbox_eventfd()))
+        _ = try checked(
+            "epoll_ctl",
+            csandbox_epoll_control(
+                epoll.number,
+                EPOLL_CTL_ADD,
+                wakeUp.number,
+                EPOLLIN.rawValue,
+                Self.wakeToken
+            )
+        )
+        var thread = pthread_t()
+        let status = unsafe pthread_create(
+            &thread,
+            nil,
+            { context in
+                guard let context = unsafe context else { return nil }
+                unsafe Unmanaged<EventLoop>.fromOpaque(context).takeRetainedValue().run()
+                return nil
+            },
+            unsafe Unmanaged.passRetained(self).toOpaque()
+        )
+        guard status == 0 else { throw SystemCallError("pthread_create", number: status) }
+        pthread_detach(thread)
+    }
+
+    /// Calls `handler` whenever the descriptor, which the caller keeps open, is ready.
+    func watch(
+        _ descriptor: Descriptor,
+        for interest: Readiness,
+        handler: @escaping @Sendable (Readiness) -> Void
+    ) throws(SystemCallError) -> Watch {
+        let token = state.withLock { state in
+            let token = state.nextToken
+            state.nextToken += 1
+            state.watches[token] = handler
+            return token
+        }
+        let status = csandbox_epoll_control(
+            epoll.number,
+            EPOLL_CTL_ADD,
+            descriptor.number,
+            interest.rawValue,
+            token
+        )
+        guard status >= 0 else {
+            let error = SystemCallError("epoll_ctl")
+            state.withLock { $0.watches[token] = nil }
+            throw error
+        }
+        return Watch(token: token)
+    }
+
+    /// Changes what a descriptor is watched for.
+    func change(_ watch: Watch, of descriptor: Descriptor, to interest: Readiness) {
+        let status = csandbox_epoll_control(
+            epoll.number,
+            EPOLL_CTL_MOD,
+            descriptor.number,
+            interest.rawValue,
+            watch.token
+        )
+        precondition(status == 0, "a watched descriptor stays open until its watch ends")
+    }
+
+    /// Ends a watch, although a handler that is running already still finishes.
+    func end(_ watch: Watch, of descriptor: Descriptor) {
+        state.withLock { $0.watches[watch.token] = nil }
+        _ = csandbox_epoll_control(epoll.number, EPOLL_CTL_DEL, descriptor.number, 0, 0)
+    }
+
+    /// Calls `handler` once, at or shortly after `deadline`.
+    func schedule(
+        at deadline: ContinuousClock.Instant,
+        handler: @escaping @Sendable () -> Void
+    ) -> Alarm {
+        let (token, isEarliest) = state.withLock { state in
+            let token = state.nextToken
+            state.nextToken += 1
+            state.alarms[token] = handler
+            return (token, state.deadlines.insert(deadline, token: token))
+        }
+        if isEarliest { wake() }
+        return Alarm(token: token)
+    }
+
+    /// Forgets an alarm.
+    func cancel(_ alarm: Alarm) {
+        state.withLock { state in
+            state.alarms[alarm.token] = nil
+            // Many snippets end long before their limit: drop the dead entries when they prevail.
+            if state.deadlines.count > 1024, state.deadlines.count > 4 * state.alarms.count {
+                state.deadlines.keep { state.alarms[$0] != nil }
+            }
+        }
+    }
+
+    private func wake() {
+        let one: UInt64 = 1
+        _ = unsafe withUnsafeBytes(of: one) { bytes in
+            uninterrupted { unsafe Glibc.write(wakeUp.number, bytes.baseAddress, bytes.count) }
+        }
+    }
+
+    private func run() {
+        // Signals belong to the main thread, which waits for some of them.
+        _ = csandbox_block_all_signals()
+        let capacity = 64
+        var events = unsafe [epoll_event](repeating: epoll_event(), count: capacity)
+        while true {
+            let wait = runAlarmsThatAreDue()
+            let count = unsafe events.withUnsafeMutableBufferPointer { buffer in
+                unsafe csandbox_epoll_wait(epoll.number, buffer.baseAddress, Int32(capacity), wait)
+            }
+            guard count > 0 else { continue }
+            for index in 0..<Int(count) {
+                let (token, readiness) = unsafe withUnsafePointer(to: &events[index]) { event in
+                    unsafe (csandbox_epoll_token(event), csandbox_epoll_events(event))
+                }
+                if token == Self.wakeToken {
+                    var counter = [UInt8](repeating: 0, count: 8)
+                    _ = wakeUp.read(into: &counter)
+                    continue
+                }
+                let handler = state.withLock { $0.watches[token] }
+                handler?(Readiness(rawValue: readiness))
+            }
+        }
+    }
+
+    /// - Returns: how long to wait for the next alarm, in milliseconds, or -1.
+    private func runAlarmsThatAreDue() -> Int32 {
+        while true {
+            let now = ContinuousClock.now
+            let next: (handler: (@Sendable () -> Void)?, wait: Int32) = state.withLock { state in
+                guard let first = state.deadlines.first else { return (nil, -1) }
+                if first.deadline > now {
+                    return (nil, Int32(clamping: (first.deadline - now).wholeMillisecondsRoundedUp))
+                }
+                state.deadlines.removeFirst()
+                return (state.alarms.removeValue(forKey: first.token), 0)
+            }
+            if let handler = next.handler {
+                handler()
+            } else if next.wait != 0 {
+                return next.wait
+            }
+        }
+    }
+}
+
+extension Duration {
+    /// Rounded up, so that waiting this long is never too short.
+    var wholeMillisecondsRoundedUp: Int64 {
+        let (seconds, attoseconds) = components
+        let millisecond: Int64 = 1_000_000_000_000_000
+        return seconds * 1000 + (attoseconds + millisecond - 1) / millisecond
+    }
+
+    /// The duration in seconds.
+    var inSeconds: Double {
+        Double(components.seconds) + Double(components.attoseconds) * 1e-18
+    }
+}
