@@ -194,6 +194,7 @@ let package = Package(
         ),
         test("MPITests", ["ParallelLaunch"]),
         test("HDF5Tests", ["HDF5", "ParallelLaunch"]),
+        test("TraceStoreTests", ["TraceStore", "RolloutModel", "HDF5", "ParallelLaunch"]),
     ],
     swiftLanguageModes: [.v6]
 )
