@@ -24,13 +24,17 @@ let withoutSwift: [LinkerSetting] = [
 ]
 
 let argumentParser = Target.Dependency.product(
-    name: "ArgumentParser", package: "swift-argument-parser")
+    name: "ArgumentParser",
+    package: "swift-argument-parser"
+)
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
 
 func library(
-    _ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []
+    _ name: String,
+    _ dependencies: [Target.Dependency],
+    resources: [Resource] = []
 ) -> Target {
     .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: swift)
 }
@@ -56,17 +60,29 @@ let package = Package(
     targets: [
         // Debian's libraries, found through pkg-config.
         .systemLibrary(
-            name: "CMPI", path: "Sources/SystemLibraries/CMPI", pkgConfig: "ompi-c",
-            providers: [.apt(["libopenmpi-dev"])]),
+            name: "CMPI",
+            path: "Sources/SystemLibraries/CMPI",
+            pkgConfig: "ompi-c",
+            providers: [.apt(["libopenmpi-dev"])]
+        ),
         .systemLibrary(
-            name: "CHDF5", path: "Sources/SystemLibraries/CHDF5", pkgConfig: "hdf5-openmpi",
-            providers: [.apt(["libhdf5-openmpi-dev"])]),
+            name: "CHDF5",
+            path: "Sources/SystemLibraries/CHDF5",
+            pkgConfig: "hdf5-openmpi",
+            providers: [.apt(["libhdf5-openmpi-dev"])]
+        ),
         .systemLibrary(
-            name: "CCurl", path: "Sources/SystemLibraries/CCurl", pkgConfig: "libcurl",
-            providers: [.apt(["libcurl4-openssl-dev"])]),
+            name: "CCurl",
+            path: "Sources/SystemLibraries/CCurl",
+            pkgConfig: "libcurl",
+            providers: [.apt(["libcurl4-openssl-dev"])]
+        ),
         .systemLibrary(
-            name: "CSeccomp", path: "Sources/SystemLibraries/CSeccomp", pkgConfig: "libseccomp",
-            providers: [.apt(["libseccomp-dev"])]),
+            name: "CSeccomp",
+            path: "Sources/SystemLibraries/CSeccomp",
+            pkgConfig: "libseccomp",
+            providers: [.apt(["libseccomp-dev"])]
+        ),
 
         // 0 shims
         .target(name: "CMPIShim", dependencies: ["CMPI"], path: "CMPIShim", cSettings: c),
@@ -87,11 +103,15 @@ let package = Package(
         library("Configuration", [yams]),
         library("Datasets", ["RolloutModel", "Configuration"]),
         library("Inference", ["RolloutModel", "Configuration", "HTTP", "Sandbox", logging]),
-        library("Grading", ["RolloutModel", "Configuration", "Sandbox", logging],
-            resources: [.embedInCode("grader.py")]),
+        library(
+            "Grading",
+            ["RolloutModel", "Configuration", "Sandbox", logging],
+            resources: [.embedInCode("grader.py")]
+        ),
         library(
             "Rollouts",
-            ["RolloutModel", "Configuration", "Inference", "Sandbox", "Grading", logging]),
+            ["RolloutModel", "Configuration", "Inference", "Sandbox", "Grading", logging]
+        ),
         library("TraceStore", ["RolloutModel", "HDF5", "MPI"]),
 
         // 4 roles
@@ -100,7 +120,8 @@ let package = Package(
             [
                 "RolloutModel", "Configuration", "Datasets", "Inference", "Rollouts", "Grading",
                 "TraceStore", "Sandbox", "MPI", "HTTP", logging, deque,
-            ]),
+            ]
+        ),
 
         // 5 executables
         .executableTarget(
@@ -109,14 +130,71 @@ let package = Package(
                 "Orchestration", "Configuration", "Datasets", "Grading", "Sandbox", "MPI",
                 "sandbox-launch", "process-guard", argumentParser, logging,
             ],
-            swiftSettings: swift),
+            swiftSettings: swift
+        ),
         .executableTarget(
             name: "deepmath-report",
             dependencies: ["TraceStore", "RolloutModel", "HDF5", argumentParser],
-            path: "tools/deepmath-report", swiftSettings: swift),
+            path: "tools/deepmath-report",
+            swiftSettings: swift
+        ),
         .executableTarget(
-            name: "sandbox-launch", dependencies: ["CSeccomp"], cSettings: c),
+            name: "sandbox-launch",
+            dependencies: ["CSeccomp"],
+            cSettings: c,
+            linkerSettings: withoutSwift
+        ),
         .executableTarget(name: "process-guard", cSettings: c, linkerSettings: withoutSwift),
+
+        // Tests
+        test("RolloutModelTests", ["RolloutModel"]),
+        test("ConfigurationTests", ["Configuration"]),
+        test("DatasetsTests", ["Datasets", "Configuration", "RolloutModel"]),
+        test(
+            "GradingTests",
+            ["Grading", "Configuration", "RolloutModel", "Sandbox", "process-guard"]
+        ),
+        test("SandboxTests", ["Sandbox", "process-guard"]),
+        // An OpenAI-compatible server without a model, in process or as an executable.
+        .target(
+            name: "ScriptedEngine",
+            dependencies: ["HTTP"],
+            path: "Tests/ScriptedEngine",
+            swiftSettings: swift
+        ),
+        .executableTarget(
+            name: "scripted-engine",
+            dependencies: ["ScriptedEngine", "HTTP"],
+            path: "Tests/ScriptedEngineTool",
+            swiftSettings: swift
+        ),
+        test("HTTPTests", ["HTTP", "ScriptedEngine"]),
+        test(
+            "InferenceTests",
+            ["Inference", "HTTP", "ScriptedEngine", "scripted-engine", "process-guard", logging]
+        ),
+        test("RolloutsTests", ["Rollouts", "RolloutModel"]),
+        test("OrchestrationTests", ["Orchestration", "RolloutModel"]),
+        test(
+            "SystemTests",
+            ["deepmath", "deepmath-report"]
+        ),
+        // Tests that need several ranks run an executable of checks, alone and under mpirun.
+        .executableTarget(
+            name: "parallel-checks",
+            dependencies: ["TraceStore", "RolloutModel", "HDF5", "MPI"],
+            path: "Tests/ParallelChecks",
+            swiftSettings: swift
+        ),
+        .target(
+            name: "ParallelLaunch",
+            dependencies: ["parallel-checks"],
+            path: "Tests/ParallelLaunch",
+            swiftSettings: swift
+        ),
+        test("MPITests", ["ParallelLaunch"]),
+        test("HDF5Tests", ["HDF5", "ParallelLaunch"]),
+        test("TraceStoreTests", ["TraceStore", "RolloutModel", "HDF5", "ParallelLaunch"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,97 @@
+#include "ccurlshim.h"
+
+CURLcode ccurl_global_init(void) { return curl_global_init(CURL_GLOBAL_DEFAULT); }
+
+CURL *ccurl_easy_init(void) { return curl_easy_init(); }
+void ccurl_easy_reset(CURL *easy) { curl_easy_reset(easy); }
+void ccurl_easy_cleanup(CURL *easy) { curl_easy_cleanup(easy); }
+const char *ccurl_easy_strerror(CURLcode code) { return curl_easy_strerror(code); }
+
+CURLcode ccurl_easy_set_url(CURL *easy, const char *url) {
+    return curl_easy_setopt(easy, CURLOPT_URL, url);
+}
+CURLcode ccurl_easy_set_unix_socket_path(CURL *easy, const char *path) {
+    return curl_easy_setopt(easy, CURLOPT_UNIX_SOCKET_PATH, path);
+}
+CURLcode ccurl_easy_set_proxy(CURL *easy, const char *proxy) {
+    return curl_easy_setopt(easy, CURLOPT_PROXY, proxy);
+}
+CURLcode ccurl_easy_set_nosignal(CURL *easy, long is_on) {
+    return curl_easy_setopt(easy, CURLOPT_NOSIGNAL, is_on);
+}
+CURLcode ccurl_easy_set_tcp_nodelay(CURL *easy, long is_on) {
+    return curl_easy_setopt(easy, CURLOPT_TCP_NODELAY, is_on);
+}
+CURLcode ccurl_easy_set_http_version(CURL *easy, long version) {
+    return curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, version);
+}
+CURLcode ccurl_easy_set_timeout_ms(CURL *easy, long milliseconds) {
+    return curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, milliseconds);
+}
+CURLcode ccurl_easy_set_connect_timeout_ms(CURL *easy, long milliseconds) {
+    return curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, milliseconds);
+}
+CURLcode ccurl_easy_set_http_get(CURL *easy, long is_on) {
+    return curl_easy_setopt(easy, CURLOPT_HTTPGET, is_on);
+}
+CURLcode ccurl_easy_set_post(CURL *easy, long is_on) {
+    return curl_easy_setopt(easy, CURLOPT_POST, is_on);
+}
+CURLcode ccurl_easy_set_post_field_size(CURL *easy, curl_off_t size) {
+    return curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, size);
+}
+CURLcode ccurl_easy_set_copy_post_fields(CURL *easy, const void *bytes) {
+    return curl_easy_setopt(easy, CURLOPT_COPYPOSTFIELDS, bytes);
+}
+CURLcode ccurl_easy_set_http_header(CURL *easy, struct curl_slist *lines) {
+    return curl_easy_setopt(easy, CURLOPT_HTTPHEADER, lines);
+}
+CURLcode ccurl_easy_set_error_buffer(CURL *easy, char *buffer) {
+    return curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, buffer);
+}
+CURLcode ccurl_easy_set_write_function(CURL *easy, ccurl_write_function function) {
+    return curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, function);
+}
+CURLcode ccurl_easy_set_write_context(CURL *easy, void *context) {
+    return curl_easy_setopt(easy, CURLOPT_WRITEDATA, context);
+}
+CURLcode ccurl_easy_set_private(CURL *easy, void *context) {
+    return curl_easy_setopt(easy, CURLOPT_PRIVATE, context);
+}
+CURLcode ccurl_easy_get_private(CURL *easy, void **context) {
+    return curl_easy_getinfo(easy, CURLINFO_PRIVATE, context);
+}
+CURLcode ccurl_easy_get_response_code(CURL *easy, long *code) {
+    return curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, code);
+}
+
+struct curl_slist *ccurl_slist_append(struct curl_slist *list, const char *line) {
+    return curl_slist_append(list, line);
+}
+void ccurl_slist_free_all(struct curl_slist *list) { curl_slist_free_all(list); }
+
+CURLM *ccurl_multi_init(void) { return curl_multi_init(); }
+CURLMcode ccurl_multi_cleanup(CURLM *multi) { return curl_multi_cleanup(multi); }
+CURLMcode ccurl_multi_set_max_connects(CURLM *multi, long count) {
+    return curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, count);
+}
+CURLMcode ccurl_multi_set_max_total_connections(CURLM *multi, long count) {
+    return curl_multi_setopt(multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, count);
+}
+CURLMcode ccurl_multi_add_handle(CURLM *multi, CURL *easy) {
+    return curl_multi_add_handle(multi, easy);
+}
+CURLMcode ccurl_multi_remove_handle(CURLM *multi, CURL *easy) {
+    return curl_multi_remove_handle(multi, easy);
+}
+CURLMcode ccurl_multi_perform(CURLM *multi, int *running_count) {
+    return curl_multi_perform(multi, running_count);
+}
+CURLMcode ccurl_multi_poll(CURLM *multi, int timeout_ms) {
+    return curl_multi_poll(multi, NULL, 0, timeout_ms, NULL);
+}
+CURLMcode ccurl_multi_wakeup(CURLM *multi) { return curl_multi_wakeup(multi); }
+CURLMsg *ccurl_multi_info_read(CURLM *multi, int *remaining_count) {
+    return curl_multi_info_read(multi, remaining_count);
+}
+const char *ccurl_multi_strerror(CURLMcode code) { return curl_multi_strerror(code); }

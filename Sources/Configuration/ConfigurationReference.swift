@@ -1,0 +1,31 @@
+/// The page that explains every key, made from the declarations.
+public enum ConfigurationReference {
+    /// Markdown: one table per section with key, type, default, rule and meaning.
+    public static var markdown: String {
+        var lines = [
+            "# Configuration",
+            "",
+            "One YAML file; `--set section.key=value` overrides a key. Relative paths are relative",
+            "to the working directory. Keys marked \"resumable\" may differ when a run is taken up",
+            "again; a difference in any other key needs another run directory.",
+        ]
+        let facts = JobConfiguration.initial.facts
+        for section in JobConfiguration.keys.map(\.name) {
+            lines += ["", "## `\(section)`", ""]
+            lines += ["| key | type | default | must be | meaning |", "|---|---|---|---|---|"]
+            lines += facts.filter { $0.key.hasPrefix("\(section).") }.map(row)
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private static func row(_ fact: ConfigurationFact) -> String {
+        let value = fact.isRequired ? "(required)" : "`\(fact.value)`"
+        let resumable = fact.identity == nil ? " Resumable." : ""
+        let cells = ["`\(fact.key)`", fact.type, value, fact.rule, fact.summary + resumable]
+        return "| " + cells.map(escaped).joined(separator: " | ") + " |"
+    }
+
+    private static func escaped(_ cell: String) -> String {
+        cell.split(separator: "|", omittingEmptySubsequences: false).joined(separator: "\\|")
+    }
+}

@@ -1,0 +1,93 @@
+/// `agent`: what one attempt may do.
+public struct AgentSection: Hashable, Sendable, Codable {
+    /// Whether snippets are run; without, the first turn is the attempt.
+    public var enabled = true
+    /// The prompt's text, with `{problem}` and optionally `{modules}` to fill in.
+    public var promptPath = "configs/prompts/agent.txt"
+    /// A system message before the prompt; nil for none.
+    public var systemPrompt: String?
+    /// Model turns of an attempt, 1 or more.
+    public var stepLimit = 50
+    /// Tokens sampled in one turn, 1 or more.
+    public var turnTokens = 3_000
+    /// Tokens sampled in one attempt, 1 or more.
+    public var outputTokens = 20_000
+    /// Tokens of tool output in one attempt, 1 or more.
+    public var toolOutputTokens = 20_000
+    /// Texts that end a turn and stay part of it.
+    public var stop = ["</tool_call>"]
+    /// Invalid tool calls in a row that end an attempt, 1 or more.
+    public var invalidCallLimit = 5
+    /// Wall time of an attempt, seconds, above 0.
+    public var episodeSeconds = 3_600.0
+
+    /// All defaults.
+    public init() {}
+}
+
+extension AgentSection: ConfigurationSection {
+    static var initial: Self { Self() }
+
+    static var keys: [ConfigurationKey<Self>] {
+        [
+            ConfigurationKey(
+                "enabled",
+                \.enabled,
+                "Run the model's snippets; false asks for one plain answer."
+            ),
+            ConfigurationKey(
+                "prompt",
+                \.promptPath,
+                must: .notEmpty,
+                "File with the prompt; {problem} and {modules} are filled in."
+            ),
+            ConfigurationKey(
+                "system_prompt",
+                \.systemPrompt,
+                "A system message before the prompt; null for none."
+            ),
+            ConfigurationKey(
+                "step_limit",
+                \.stepLimit,
+                must: .atLeast(1),
+                "Model turns of an attempt."
+            ),
+            ConfigurationKey(
+                "turn_tokens",
+                \.turnTokens,
+                must: .atLeast(1),
+                "Tokens the model may write in one turn."
+            ),
+            ConfigurationKey(
+                "output_tokens",
+                \.outputTokens,
+                must: .atLeast(1),
+                "Tokens the model may write in one attempt."
+            ),
+            ConfigurationKey(
+                "tool_output_tokens",
+                \.toolOutputTokens,
+                must: .atLeast(1),
+                "Tokens of tool output in one attempt; what exceeds them is cut."
+            ),
+            ConfigurationKey(
+                "stop",
+                \.stop,
+                must: .each(.notEmpty),
+                "Texts that end a turn; they stay part of it."
+            ),
+            ConfigurationKey(
+                "invalid_call_limit",
+                \.invalidCallLimit,
+                must: .atLeast(1),
+                "Invalid tool calls in a row that end an attempt."
+            ),
+            ConfigurationKey(
+                "episode_seconds",
+                \.episodeSeconds,
+                must: .above(0),
+                "Wall-clock limit of an attempt, seconds."
+            ),
+        ]
+    }
+}

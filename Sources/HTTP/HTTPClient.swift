@@ -1,0 +1,69 @@
+// Theory of operation. One thread owns libcurl: it takes submissions and cancellations from a
+// mailbox, drives all transfers with `curl_multi`, and resumes the task that waits for each. Tasks
+// only touch the mailbox, and wake the thread when they were first to put something into it.
+
+private import Foundation
+
+/// An HTTP/1.1 client for hundreds of requests at once, with one thread and no copies of its own.
+public final class HTTPClient: Sendable {
+    /// Limits of a client.
+    public struct Options: Sendable {
+        /// Longest wait for a connection.
+        public var connectTimeout: Duration
+        /// Most connections open at once; further requests wait, and their deadline runs.
+        public var connectionLimit: Int
+
+        /// The stated limits.
+        public init(connectTimeout: Duration = .seconds(10), connectionLimit: Int = 4096) {
+            self.connectTimeout = connectTimeout
+            self.connectionLimit = connectionLimit
+        }
+    }
+
+    private let mailbox: Mailbox
+
+    /// A client with its thread running.
+    ///
+    /// - Throws: ``HTTPError/Cause/failed(_:)`` when libcurl cannot be set up.
+    public init(_ options: Options = Options()) throws(HTTPError.Cause) {
+        let mailbox = Mailbox()
+        let loop = LoopSeat(try TransferLoop(mailbox: mailbox, options: options))
+        self.mailbox = mailbox
+        let thread = Thread { loop.run() }
+        thread.name = "http"
+        thread.stackSize = 512 << 10
+        thread.start()
+    }
+
+    deinit { mailbox.close() }
+
+    /// Ends all requests with ``HTTPError/Cause/closed`` and refuses further ones.
+    public func close() { mailbox.close() }
+
+    /// Sends `request` and waits for the whole response, whatever its status.
+    ///
+    /// Cancelling the task aborts the transfer: the server sees the connection close.
+    ///
+    /// - Throws: ``HTTPError`` when there is no complete response.
+    public func send(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse {
+        let ticket = Ticket()
+        let result = await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                mailbox.submit(
+                    Submission(request: request, ticket: ticket, continuation: continuation)
+                )
+            }
+        } onCancel: {
+            mailbox.cancel(ticket)
+        }
+        switch result {
+        case .success(let response): return response
+        case .failure(let cause):
+            throw HTTPError(
+                operation: request.operation,
+                endpoint: request.endpoint,
+                cause: cause
+            )
+        }
+    }
+}

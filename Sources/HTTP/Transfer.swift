@@ -1,0 +1,192 @@
+internal import CCurlShim
+
+/// One libcurl handle with the request it carries; used again for later requests.
+///
+/// Lives on the loop's thread. libcurl holds an unretained pointer to it, which is good while the
+/// handle is in the loop's keeping.
+@safe final class Transfer {
+    private let easy: UnsafeMutableRawPointer
+    private let errorText: UnsafeMutablePointer<CChar>
+    private(set) var submission: Submission?
+    private var body: [UInt8] = []
+    private var isTooLarge = false
+
+    init() throws(HTTPError.Cause) {
+        guard let easy = unsafe ccurl_easy_init() else { throw .failed("curl_easy_init") }
+        unsafe self.easy = easy
+        unsafe errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
+    }
+
+    deinit {
+        unsafe ccurl_easy_cleanup(easy)
+        unsafe errorText.deallocate()
+    }
+
+    /// Prepares the handle for `submission` and adds it to `multi`.
+    func start(
+        _ submission: Submission,
+        in multi: UnsafeMutableRawPointer,
+        headers: RequestHeaders,
+        connectTimeout: Duration
+    ) throws(HTTPError.Cause) {
+        let request = submission.request
+        unsafe ccurl_easy_reset(easy)
+        unsafe errorText.pointee = 0
+        body = []
+        isTooLarge = false
+        self.submission = submission
+        try setDestination(request)
+        try setPayload(request, headers: headers)
+        try unsafe Call.easy(
+            "TIMEOUT_MS",
+            ccurl_easy_set_timeout_ms(easy, request.deadline.curlMilliseconds)
+        )
+        try unsafe Call.easy(
+            "CONNECTTIMEOUT_MS",
+            ccurl_easy_set_connect_timeout_ms(easy, connectTimeout.curlMilliseconds)
+        )
+        try setCallbacks()
+        try unsafe Call.multi("curl_multi_add_handle", ccurl_multi_add_handle(multi, easy))
+    }
+
+    private func setDestination(_ request: HTTPRequest) throws(HTTPError.Cause) {
+        try unsafe Call.easy(
+            "URL",
+            ccurl_easy_set_url(easy, request.endpoint.url(path: request.path))
+        )
+        if case .unixSocket(let path) = request.endpoint {
+            try unsafe Call.easy("UNIX_SOCKET_PATH", ccurl_easy_set_unix_socket_path(easy, path))
+        }
+        try unsafe Call.easy("PROXY", ccurl_easy_set_proxy(easy, ""))
+        try unsafe Call.easy("NOSIGNAL", ccurl_easy_set_nosignal(easy, 1))
+        try unsafe Call.easy("TCP_NODELAY", ccurl_easy_set_tcp_nodelay(easy, 1))
+        try unsafe Call.easy(
+            "HTTP_VERSION",
+            ccurl_easy_set_http_version(easy, Int(CURL_HTTP_VERSION_1_1))
+        )
+    }
+
+    private func setPayload(
+        _ request: HTTPRequest,
+        headers: RequestHeaders
+    ) throws(HTTPError.Cause) {
+        switch request.method {
+        case .get:
+            try unsafe Call.easy("HTTPGET", ccurl_easy_set_http_get(easy, 1))
+        case .post:
+            try unsafe Call.easy("POST", ccurl_easy_set_post(easy, 1))
+            try unsafe Call.easy(
+                "POSTFIELDSIZE",
+                ccurl_easy_set_post_field_size(easy, curl_off_t(request.body.count))
+            )
+            let code = unsafe request.body.withUnsafeBytes { bytes in
+                unsafe ccurl_easy_set_copy_post_fields(easy, bytes.baseAddress)
+            }
+            try Call.easy("COPYPOSTFIELDS", code)
+            try unsafe Call.easy("HTTPHEADER", ccurl_easy_set_http_header(easy, headers.list))
+        }
+    }
+
+    private func setCallbacks() throws(HTTPError.Cause) {
+        let this = unsafe Unmanaged.passUnretained(self).toOpaque()
+        try unsafe Call.easy("ERRORBUFFER", ccurl_easy_set_error_buffer(easy, errorText))
+        try unsafe Call.easy("PRIVATE", ccurl_easy_set_private(easy, this))
+        try unsafe Call.easy("WRITEDATA", ccurl_easy_set_write_context(easy, this))
+        let function: ccurl_write_function = { bytes, size, count, context in
+            guard let bytes = unsafe bytes, let context = unsafe context else { return 0 }
+            let transfer = unsafe Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue()
+            return unsafe transfer.receive(
+                UnsafeRawBufferPointer(start: bytes, count: size * count)
+            )
+        }
+        try unsafe Call.easy("WRITEFUNCTION", ccurl_easy_set_write_function(easy, function))
+    }
+
+    /// Takes a piece of the body; anything but its length tells libcurl to abort.
+    private func receive(_ bytes: UnsafeRawBufferPointer) -> Int {
+        guard let submission, body.count + bytes.count <= submission.request.responseLimit else {
+            isTooLarge = true
+            return 0
+        }
+        unsafe body.append(contentsOf: bytes)
+        return bytes.count
+    }
+
+    /// Takes the handle out of `multi` and resumes the waiting task.
+    func finish(_ outcome: Submission.Outcome, in multi: UnsafeMutableRawPointer) {
+        let code = unsafe ccurl_multi_remove_handle(multi, easy)
+        precondition(code == CURLM_OK, "a transfer ends in the loop that started it")
+        resume(outcome)
+    }
+
+    /// Resumes the waiting task of a transfer that is in no loop.
+    func resume(_ outcome: Submission.Outcome) {
+        body = []
+        let ended = submission
+        submission = nil
+        ended?.continuation.resume(returning: outcome)
+    }
+
+    /// What a transfer that libcurl reports as done with `code` has brought.
+    func outcome(_ code: CURLcode) -> Submission.Outcome {
+        guard let submission else { return .failure(.failed("a transfer without a request")) }
+        guard code == CURLE_OK else { return .failure(cause(code, of: submission.request)) }
+        var status = 0
+        let asked = unsafe ccurl_easy_get_response_code(easy, &status)
+        guard asked == CURLE_OK else { return .failure(.failed(Call.text(of: asked))) }
+        return .success(HTTPResponse(status: status, body: body))
+    }
+
+    private func cause(_ code: CURLcode, of request: HTTPRequest) -> HTTPError.Cause {
+        let detail = unsafe String(cString: errorText)
+        let reason = detail.isEmpty ? Call.text(of: code) : detail
+        switch code {
+        case CURLE_WRITE_ERROR where isTooLarge: return .tooLarge(limit: request.responseLimit)
+        case CURLE_OPERATION_TIMEDOUT:
+            return reason.hasPrefix("Connection timed out") || reason.hasPrefix("Failed to connect")
+                ? .connectionFailed(reason) : .timedOut(after: request.deadline)
+        case CURLE_COULDNT_CONNECT, CURLE_COULDNT_RESOLVE_HOST: return .connectionFailed(reason)
+        case CURLE_PARTIAL_FILE, CURLE_GOT_NOTHING, CURLE_RECV_ERROR, CURLE_SEND_ERROR:
+            return .cut(reason)
+        case CURLE_WEIRD_SERVER_REPLY, CURLE_UNSUPPORTED_PROTOCOL, CURLE_BAD_CONTENT_ENCODING,
+            CURLE_HTTP2:
+            return .malformed(reason)
+        default: return .failed(reason)
+        }
+    }
+
+    /// The transfer that libcurl's `easy` belongs to.
+    static func owner(of easy: UnsafeMutableRawPointer) -> Transfer? {
+        var context: UnsafeMutableRawPointer?
+        let code = unsafe ccurl_easy_get_private(easy, &context)
+        guard code == CURLE_OK, let context = unsafe context else { return nil }
+        return unsafe Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue()
+    }
+}
+
+/// The header lines of every POST.
+@safe final class RequestHeaders {
+    fileprivate let list: UnsafeMutablePointer<curl_slist>
+
+    init() throws(HTTPError.Cause) {
+        // An empty `Expect:` keeps libcurl from waiting for a 100 before a long body.
+        let first = unsafe ccurl_slist_append(nil, "Content-Type: application/json")
+        guard let first = unsafe first else { throw .failed("curl_slist_append") }
+        guard let both = unsafe ccurl_slist_append(first, "Expect:") else {
+            unsafe ccurl_slist_free_all(first)
+            throw .failed("curl_slist_append")
+        }
+        unsafe list = both
+    }
+
+    deinit { unsafe ccurl_slist_free_all(list) }
+}
+
+extension Duration {
+    /// Whole milliseconds, rounded up, within what libcurl accepts.
+    fileprivate var curlMilliseconds: Int {
+        let (seconds, attoseconds) = components
+        let milliseconds = min(Double(seconds) * 1e3 + Double(attoseconds) * 1e-15, 2e9)
+        return max(1, Int(milliseconds.rounded(.up)))
+    }
+}

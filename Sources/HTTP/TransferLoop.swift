@@ -1,0 +1,136 @@
+internal import CCurlShim
+
+/// All transfers of one client, on one thread.
+@safe final class TransferLoop {
+    private let mailbox: Mailbox
+    private let options: HTTPClient.Options
+    private let multi: UnsafeMutableRawPointer
+    private let headers: RequestHeaders
+    private var active: [ObjectIdentifier: Transfer] = [:]
+    private var idle: [Transfer] = []
+
+    init(mailbox: Mailbox, options: HTTPClient.Options) throws(HTTPError.Cause) {
+        try Call.easy("curl_global_init", Call.globalSetUp)
+        headers = try RequestHeaders()
+        guard let multi = unsafe ccurl_multi_init() else { throw .failed("curl_multi_init") }
+        unsafe self.multi = multi
+        self.mailbox = mailbox
+        self.options = options
+        try unsafe Call.multi(
+            "MAXCONNECTS",
+            ccurl_multi_set_max_connects(multi, options.connectionLimit)
+        )
+        try unsafe Call.multi(
+            "MAX_TOTAL_CONNECTIONS",
+            ccurl_multi_set_max_total_connections(multi, options.connectionLimit)
+        )
+        let waker = unsafe Waker(multi: multi)
+        mailbox.open { waker.wake() }
+    }
+
+    deinit {
+        let code = unsafe ccurl_multi_cleanup(multi)
+        precondition(code == CURLM_OK, "no transfer outlives its loop")
+    }
+
+    /// Drives transfers until the mailbox is closed.
+    func run() {
+        while true {
+            let mail = mailbox.take()
+            if mail.isClosed {
+                end(mail.submissions)
+                return
+            }
+            mail.submissions.forEach(start)
+            mail.cancellations.forEach(cancel)
+            do {
+                var runningCount: Int32 = 0
+                try unsafe Call.multi(
+                    "curl_multi_perform",
+                    ccurl_multi_perform(multi, &runningCount)
+                )
+                reap()
+                // Any submission since `take` has woken the loop, so no time is lost here.
+                try unsafe Call.multi("curl_multi_poll", ccurl_multi_poll(multi, 60_000))
+            } catch {
+                for transfer in active.values { unsafe transfer.finish(.failure(error), in: multi) }
+                active = [:]
+            }
+        }
+    }
+
+    private func start(_ submission: Submission) {
+        guard !submission.ticket.isCancelled.load(ordering: .sequentiallyConsistent) else {
+            submission.continuation.resume(returning: .failure(.cancelled))
+            return
+        }
+        do throws(HTTPError.Cause) {
+            let transfer = if let known = idle.popLast() { known } else { try Transfer() }
+            do throws(HTTPError.Cause) {
+                try unsafe transfer.start(
+                    submission,
+                    in: multi,
+                    headers: headers,
+                    connectTimeout: options.connectTimeout
+                )
+                active[ObjectIdentifier(submission.ticket)] = transfer
+            } catch {
+                transfer.resume(.failure(error))
+            }
+        } catch {
+            submission.continuation.resume(returning: .failure(error))
+        }
+    }
+
+    private func cancel(_ ticket: Ticket) {
+        guard let transfer = active.removeValue(forKey: ObjectIdentifier(ticket)) else { return }
+        unsafe transfer.finish(.failure(.cancelled), in: multi)
+        idle.append(transfer)
+    }
+
+    /// Ends every transfer that libcurl reports as done.
+    private func reap() {
+        var remainingCount: Int32 = 0
+        while let message = unsafe ccurl_multi_info_read(multi, &remainingCount) {
+            guard unsafe message.pointee.msg == CURLMSG_DONE,
+                let easy = unsafe message.pointee.easy_handle,
+                let transfer = unsafe Transfer.owner(of: easy),
+                let submission = transfer.submission
+            else { continue }
+            let outcome = unsafe transfer.outcome(message.pointee.data.result)
+            active[ObjectIdentifier(submission.ticket)] = nil
+            unsafe transfer.finish(outcome, in: multi)
+            idle.append(transfer)
+        }
+    }
+
+    private func end(_ submissions: [Submission]) {
+        for transfer in active.values { unsafe transfer.finish(.failure(.closed), in: multi) }
+        active = [:]
+        for submission in submissions + mailbox.seal().submissions {
+            submission.continuation.resume(returning: .failure(.closed))
+        }
+    }
+}
+
+/// Wakes the loop from any thread.
+///
+/// `curl_multi_wakeup` is the one call libcurl allows from other threads; the mailbox forgets the
+/// waker before the handle goes.
+@safe private struct Waker: @unchecked Sendable {
+    let multi: UnsafeMutableRawPointer
+
+    func wake() {
+        let code = unsafe ccurl_multi_wakeup(multi)
+        precondition(code == CURLM_OK, "a loop that is open can be woken")
+    }
+}
+
+/// Carries a loop to its thread, which alone uses it from then on.
+struct LoopSeat: @unchecked Sendable {
+    private let loop: TransferLoop
+
+    init(_ loop: TransferLoop) { self.loop = loop }
+
+    func run() { loop.run() }
+}

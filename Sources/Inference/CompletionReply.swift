@@ -1,0 +1,126 @@
+/// The fields of a `/v1/completions` answer that matter, read in one pass over its bytes.
+struct CompletionReply {
+    var ids: [Int32]?
+    var logProbabilities: [Float]?
+    var text: String?
+    var finishReason: String?
+    var stopReason: String?
+    var cachedTokenCount = 0
+
+    /// Reads `body`.
+    init(_ body: [UInt8]) throws(InferenceError.Cause) {
+        var scanner = JSONScanner(body)
+        do throws(JSONScanner.Failure) {
+            try read(&scanner)
+            try scanner.finish()
+        } catch {
+            throw .invalidJSON(offset: error.offset, reason: error.reason)
+        }
+    }
+
+    /// The completion, once every field that must be there is.
+    func completion(wallSeconds: Double) throws(InferenceError.Cause) -> Completion {
+        guard let ids else { throw .missingField("choices[0].token_ids") }
+        guard let logProbabilities else {
+            throw .missingField("choices[0].logprobs.token_logprobs")
+        }
+        guard let text else { throw .missingField("choices[0].text") }
+        guard let finishReason else { throw .missingField("choices[0].finish_reason") }
+        return try Completion(
+            ids: ids,
+            logProbabilities: logProbabilities,
+            text: text,
+            finishReason: finishReason,
+            stopReason: stopReason,
+            cachedTokenCount: cachedTokenCount,
+            retryCount: 0,
+            wallSeconds: wallSeconds
+        )
+    }
+
+    private mutating func read(_ scanner: inout JSONScanner) throws(JSONScanner.Failure) {
+        try scanner.enterObject()
+        while let key = try scanner.nextKey() {
+            switch key {
+            case "choices": try readChoices(&scanner)
+            case "usage": try readUsage(&scanner)
+            default: try scanner.skipValue()
+            }
+        }
+    }
+
+    private mutating func readChoices(_ scanner: inout JSONScanner) throws(JSONScanner.Failure) {
+        var index = 0
+        try scanner.enterArray()
+        while try scanner.nextElement() {
+            // One completion is asked for; more would be the server's own idea.
+            if index == 0 { try readChoice(&scanner) } else { try scanner.skipValue() }
+            index += 1
+        }
+    }
+
+    private mutating func readChoice(_ scanner: inout JSONScanner) throws(JSONScanner.Failure) {
+        try scanner.enterObject()
+        while let key = try scanner.nextKey() {
+            if try scanner.takesNull() { continue }
+            switch key {
+            case "text": text = try scanner.string()
+            case "finish_reason": finishReason = try scanner.string()
+            case "stop_reason":
+                let isText = scanner.peek() == UInt8(ascii: "\"")
+                stopReason = isText ? try scanner.string() : "\(try scanner.integer())"
+            case "token_ids": ids = try readIDs(&scanner)
+            case "logprobs": try readLogProbabilities(&scanner)
+            default: try scanner.skipValue()
+            }
+        }
+    }
+
+    private func readIDs(_ scanner: inout JSONScanner) throws(JSONScanner.Failure) -> [Int32] {
+        var ids: [Int32] = []
+        try scanner.enterArray()
+        while try scanner.nextElement() {
+            guard let id = Int32(exactly: try scanner.integer()), id >= 0 else {
+                throw scanner.failure("a token id does not fit into 31 bits")
+            }
+            ids.append(id)
+        }
+        return ids
+    }
+
+    private mutating func readLogProbabilities(
+        _ scanner: inout JSONScanner
+    ) throws(JSONScanner.Failure) {
+        try scanner.enterObject()
+        while let key = try scanner.nextKey() {
+            guard key == "token_logprobs", try !scanner.takesNull() else {
+                if key != "token_logprobs" { try scanner.skipValue() }
+                continue
+            }
+            var values: [Float] = []
+            try scanner.enterArray()
+            while try scanner.nextElement() { values.append(Float(try scanner.number())) }
+            logProbabilities = values
+        }
+    }
+
+    private mutating func readUsage(_ scanner: inout JSONScanner) throws(JSONScanner.Failure) {
+        if try scanner.takesNull() { return }
+        try scanner.enterObject()
+        while let key = try scanner.nextKey() {
+            guard key == "prompt_tokens_details" else {
+                try scanner.skipValue()
+                continue
+            }
+            if try scanner.takesNull() { continue }
+            try scanner.enterObject()
+            while let detail = try scanner.nextKey() {
+                if detail == "cached_tokens", try !scanner.takesNull() {
+                    cachedTokenCount = Int(try scanner.integer())
+                } else if detail != "cached_tokens" {
+                    try scanner.skipValue()
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,102 @@
+public import Logging
+
+/// The supervised engine of one rank: a vLLM of our own, or a server that runs already.
+///
+/// A call waits through restarts: when the server exits, hangs or cuts the connection it is started
+/// again, with a pause that grows, and the call goes on with the same ids. After too many restarts
+/// in a row every call throws ``InferenceError/Cause/engineLost(_:)``.
+public final class Engine: Sendable {
+    private let supervisor: EngineSupervisor
+
+    private init(_ supervisor: EngineSupervisor) { self.supervisor = supervisor }
+
+    /// Starts or attaches to the server and waits until it has generated a token.
+    ///
+    /// - Throws: ``InferenceError``; after a failed start with the last lines of the server's log.
+    public static func start(
+        _ options: EngineOptions,
+        logger: Logger
+    ) async throws(InferenceError) -> Engine {
+        let supervisor = EngineSupervisor(options, logger: logger)
+        try await supervisor.start()
+        return Engine(supervisor)
+    }
+
+    /// The ids of `messages` under the model's chat template, ready for the model's turn.
+    public func promptIDs(
+        _ messages: [ChatMessage],
+        model: String? = nil
+    ) async throws(InferenceError) -> [Int32] {
+        try await supervisor.call { client throws(InferenceError) in
+            try await client.promptIDs(messages, model: model)
+        }.value
+    }
+
+    /// The ids of `text` alone, without a beginning or end that the tokenizer might add.
+    public func tokenIDs(
+        _ text: String,
+        model: String? = nil
+    ) async throws(InferenceError) -> [Int32] {
+        try await supervisor.call { client throws(InferenceError) in
+            try await client.tokenIDs(text, model: model)
+        }.value
+    }
+
+    /// Draws the tokens that follow `ids`, however often the server must be started again.
+    ///
+    /// - Parameters:
+    ///   - ids: the whole context, sent as it is. Shape `[P]`, `P >= 1`.
+    ///   - parameters: how to draw.
+    ///   - model: name of a loaded adapter; nil for the engine's own model.
+    /// - Throws: ``InferenceError`` when sending the call again cannot help, or did not.
+    public func complete(
+        _ ids: [Int32],
+        _ parameters: SamplingParameters,
+        model: String? = nil
+    ) async throws(InferenceError) -> Completion {
+        let start = ContinuousClock.now
+        let result = try await supervisor.call { client throws(InferenceError) in
+            try await client.complete(ids, parameters, model: model)
+        }
+        var completion = result.value
+        completion.retryCount = result.retryCount
+        completion.wallSeconds = (ContinuousClock.now - start).seconds
+        return completion
+    }
+
+    /// Loads a LoRA adapter now and after every restart, until it is unloaded.
+    ///
+    /// - Parameters:
+    ///   - name: one that was never used before in this run.
+    ///   - path: the adapter's directory.
+    public func loadAdapter(name: String, path: String) async throws(InferenceError) {
+        try await supervisor.loadAdapter(name: name, path: path)
+    }
+
+    /// Unloads an adapter that no call uses any more.
+    public func unloadAdapter(name: String) async throws(InferenceError) {
+        try await supervisor.unloadAdapter(name: name)
+    }
+
+    /// How busy the server is.
+    public func metrics() async throws(InferenceError) -> EngineMetrics {
+        try await supervisor.call { client throws(InferenceError) in
+            try await client.metrics()
+        }.value
+    }
+
+    /// The client of the server that runs now.
+    ///
+    /// - Throws: ``InferenceError/Cause/engineLost(_:)``.
+    public var client: EngineClient {
+        get async throws(InferenceError) { try await supervisor.serviceable().client }
+    }
+
+    /// What the engine has been through so far.
+    public var statistics: EngineStatistics {
+        get async { await supervisor.statistics }
+    }
+
+    /// Stops the server, if it is ours, with its whole process group, and ends all calls.
+    public func stop() async { await supervisor.stop() }
+}

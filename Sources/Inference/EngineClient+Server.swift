@@ -1,0 +1,91 @@
+private import Foundation
+
+extension EngineClient {
+    /// The model as the server names it, and the length of its context.
+    public struct ModelCard: Sendable, Hashable {
+        /// Name that requests use.
+        public let id: String
+        /// Most tokens of prompt and completion together; nil where the server does not tell.
+        public let maxModelLength: Int?
+    }
+
+    /// The served model.
+    ///
+    /// - Throws: ``InferenceError/Cause/invalidOptions(_:)`` when the server serves no model of the
+    ///   client's name.
+    public func modelCard() async throws(InferenceError) -> ModelCard {
+        struct Reply: Decodable {
+            struct Card: Decodable {
+                let id: String
+                let max_model_len: Int?
+                let parent: String?
+            }
+            let data: [Card]
+        }
+        let body = try await get("/v1/models", operation: "model list")
+        let cards = try decode(body, operation: "model list", as: Reply.self).data
+        guard let card = cards.first(where: { $0.id == model }) else {
+            let names = cards.map { "'\($0.id)'" }.joined(separator: ", ")
+            throw InferenceError(
+                operation: "model list",
+                endpoint: endpoint,
+                cause: .invalidOptions("the server has no model '\(model)', only \(names)")
+            )
+        }
+        // An adapter's own card has no length; that of the model it is for counts.
+        let length = card.max_model_len ?? cards.first { $0.id == card.parent }?.max_model_len
+        return ModelCard(id: card.id, maxModelLength: length ?? cards.first?.max_model_len)
+    }
+
+    /// The server's version as it names it.
+    public func version() async throws(InferenceError) -> String {
+        struct Reply: Decodable { let version: String }
+        let body = try await get("/version", operation: "version")
+        return try decode(body, operation: "version", as: Reply.self).version
+    }
+
+    /// How busy the server is.
+    public func metrics() async throws(InferenceError) -> EngineMetrics {
+        EngineMetrics(exposition: try await get("/metrics", operation: "metrics"))
+    }
+
+    /// Checks that the server answers at all.
+    public func health() async throws(InferenceError) {
+        _ = try await get("/health", operation: "health")
+    }
+
+    /// Loads a LoRA adapter, to be used by its name in later calls.
+    ///
+    /// - Parameters:
+    ///   - name: one that was never used before: a server may reuse cached prefixes of an old
+    ///     adapter under the same name.
+    ///   - path: the adapter's directory, readable for the server.
+    public func loadAdapter(name: String, path: String) async throws(InferenceError) {
+        let body = JSONText.object { text in
+            text.key("lora_name")
+            text.value(name)
+            text.key("lora_path")
+            text.value(path)
+        }
+        _ = try await post(
+            "/v1/load_lora_adapter",
+            body,
+            operation: "loading adapter '\(name)'",
+            timeout: requestTimeout
+        )
+    }
+
+    /// Unloads an adapter that no call uses any more.
+    public func unloadAdapter(name: String) async throws(InferenceError) {
+        let body = JSONText.object { text in
+            text.key("lora_name")
+            text.value(name)
+        }
+        _ = try await post(
+            "/v1/unload_lora_adapter",
+            body,
+            operation: "unloading adapter '\(name)'",
+            timeout: shortTimeout
+        )
+    }
+}

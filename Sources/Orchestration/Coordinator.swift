@@ -1,0 +1,190 @@
+// Rank 0's side of the run as a pure state machine: messages in, messages out, no MPI, no clock.
+//
+// The law it keeps: every (problem, sample) is with exactly one of `pending`, one worker, `done`.
+
+import DequeModule
+import RolloutModel
+
+/// Hands out attempts on demand and gathers their outcomes.
+struct Coordinator: Sendable {
+    /// A message and whom it is for.
+    struct Outgoing: Hashable, Sendable {
+        let worker: Rank
+        let message: CoordinatorMessage
+    }
+
+    /// A worker said something that breaks the law above.
+    enum Violation: Error, Hashable, CustomStringConvertible {
+        case unknownWorker(Rank)
+        case notHandedOut(EpisodeTask, worker: Rank)
+
+        var description: String {
+            switch self {
+            case .unknownWorker(let rank): "rank \(rank) is not a worker of this run"
+            case .notHandedOut(let task, let worker):
+                "rank \(worker) returned problem \(task.problem), sample \(task.sample), "
+                    + "which it does not hold"
+            }
+        }
+    }
+
+    /// Samples of one problem that nobody has yet.
+    private struct PendingGroup: Hashable {
+        let problem: Int
+        let samples: Range<Int>
+    }
+
+    /// Outcomes so far, those of earlier runs included.
+    private(set) var outcomes: [EpisodeOutcome]
+    /// Attempts of the whole run.
+    let taskCount: Int
+    /// Workers that still ask for work.
+    private(set) var activeWorkers: Set<Rank>
+
+    private let sampleCount: Int
+    private var pending: Deque<PendingGroup>
+    private var pendingCount: Int
+    private var held: [Rank: Set<EpisodeTask>]
+    private var waiting: [Rank: Int] = [:]
+
+    /// A run of `problemCount * sampleCount` attempts, less those `done` before.
+    ///
+    /// - Parameters:
+    ///   - done: outcomes found in the run directory; their attempts are not made again.
+    ///   - workers: the ranks that will ask for work.
+    init(problemCount: Int, sampleCount: Int, done: [EpisodeOutcome], workers: [Rank]) {
+        self.sampleCount = sampleCount
+        taskCount = problemCount * sampleCount
+        activeWorkers = Set(workers)
+        held = Dictionary(uniqueKeysWithValues: workers.map { ($0, []) })
+        let known = done.filter {
+            $0.task.problem.value < problemCount && $0.task.sample.value < sampleCount
+        }
+        outcomes = known
+        let finished = Set(known.map(\.task))
+        pending = []
+        pendingCount = 0
+        for problem in 0..<problemCount {
+            let missing = (0..<sampleCount).filter { sample in
+                !finished.contains(Self.task(problem, sample))
+            }
+            putBack(problem: problem, samples: missing)
+        }
+    }
+
+    /// Whether every attempt has its outcome.
+    var isComplete: Bool { outcomes.count == taskCount }
+
+    /// Whether attempts are left that nobody can make.
+    var isStuck: Bool { activeWorkers.isEmpty && !isComplete }
+
+    /// Attempts that workers hold now.
+    var heldCount: Int { held.values.reduce(0) { $0 + $1.count } }
+
+    /// Takes one message; the answers, if any, are to be sent.
+    ///
+    /// - Throws: ``Violation`` when a worker returns what it does not hold.
+    mutating func handle(_ message: WorkerMessage, from worker: Rank) throws -> [Outgoing] {
+        guard held[worker] != nil else { throw Violation.unknownWorker(worker) }
+        switch message {
+        case .request(let freeSlots):
+            waiting[worker] = freeSlots
+        case .outcomes(let finished):
+            for outcome in finished {
+                guard held[worker]?.remove(outcome.task) != nil else {
+                    throw Violation.notHandedOut(outcome.task, worker: worker)
+                }
+                outcomes.append(outcome)
+            }
+        case .retired(let unfinished):
+            activeWorkers.remove(worker)
+            waiting[worker] = nil
+            let byProblem = Dictionary(grouping: unfinished.sorted(), by: \.problem)
+            for (problem, tasks) in byProblem.sorted(by: { $0.key < $1.key }) {
+                for task in tasks where held[worker]?.remove(task) == nil {
+                    throw Violation.notHandedOut(task, worker: worker)
+                }
+                putBack(problem: problem.value, samples: tasks.map(\.sample.value))
+            }
+        }
+        return grants()
+    }
+
+    /// Gives work to whoever waits, while there is any.
+    private mutating func grants() -> [Outgoing] {
+        var outgoing: [Outgoing] = []
+        for (worker, freeSlots) in waiting.sorted(by: { $0.key < $1.key })
+        where !pending.isEmpty && freeSlots > 0 {
+            let shards = take(upTo: grantSize(freeSlots: freeSlots))
+            held[worker]?.formUnion(shards.flatMap(\.tasks))
+            waiting[worker] = nil
+            outgoing.append(Outgoing(worker: worker, message: .work(shards)))
+        }
+        return outgoing
+    }
+
+    /// How many attempts one worker gets: guided self-scheduling (Polychronopoulos and Kuck, 1987).
+    ///
+    /// Each grant is at most half of a fair share of what is left, so that shards shrink towards
+    /// the end and the slowest worker holds little when the others run dry. While there is plenty,
+    /// a problem's samples stay together; at the tail they are split.
+    private func grantSize(freeSlots: Int) -> Int {
+        let workers = max(activeWorkers.count, 1)
+        let share = (pendingCount + 2 * workers - 1) / (2 * workers)
+        let isTail = pendingCount <= 2 * workers * sampleCount
+        return max(
+            1,
+            min(isTail ? share : max(share, sampleCount), max(freeSlots, isTail ? 1 : sampleCount))
+        )
+    }
+
+    private mutating func take(upTo limit: Int) -> [Shard] {
+        var left = limit
+        var shards: [Shard] = []
+        while left > 0, let group = pending.popFirst() {
+            let count = min(left, group.samples.count)
+            let samples = group.samples.prefix(count)
+            if count < group.samples.count {
+                pending.prepend(
+                    PendingGroup(
+                        problem: group.problem,
+                        samples: group.samples.dropFirst(count)
+                    )
+                )
+            }
+            if let last = shards.last, last.samples == samples,
+                last.problems.upperBound == group.problem
+            {
+                shards[shards.count - 1] = Shard(
+                    problems: last.problems.lowerBound..<group.problem + 1,
+                    samples: samples
+                )
+            } else {
+                shards.append(
+                    Shard(problems: group.problem..<group.problem + 1, samples: samples)
+                )
+            }
+            left -= count
+        }
+        pendingCount -= limit - left
+        return shards
+    }
+
+    /// Adds attempts nobody has, as runs of consecutive samples.
+    private mutating func putBack(problem: Int, samples: [Int]) {
+        var start: Int?
+        for (index, sample) in samples.enumerated() {
+            if start == nil { start = sample }
+            let isLast = index + 1 == samples.count || samples[index + 1] != sample + 1
+            if isLast, let first = start {
+                pending.append(PendingGroup(problem: problem, samples: first..<sample + 1))
+                start = nil
+            }
+        }
+        pendingCount += samples.count
+    }
+
+    private static func task(_ problem: Int, _ sample: Int) -> EpisodeTask {
+        EpisodeTask(problem: ProblemIndex(problem), sample: SampleIndex(sample))
+    }
+}

@@ -1,0 +1,185 @@
+// `deepmath eval` as one rank sees it: read (rank 0), start services (workers), rounds, pack, table.
+//
+// The main thread is synchronous and owns MPI and HDF5. Episodes go on in tasks underneath.
+
+private import Logging
+private import Foundation
+import MPI
+import RolloutModel
+import TraceStore
+
+/// An evaluation, from configuration to table.
+public struct EvaluationJob: Sendable {
+    /// How a rank of the job ends.
+    public enum Exit: Int32, Sendable {
+        /// Everything is done and written.
+        case done = 0
+        /// Something failed; what was finished is kept.
+        case failed = 1
+        /// Bad input: nothing was started.
+        case badInput = 2
+        /// A signal asked to stop: what was finished is kept; the same command goes on from there.
+        case interrupted = 75
+    }
+
+    /// Path of the configuration.
+    public var configurationPath: String
+    /// `section.key=value` each.
+    public var overrides: [String]
+    /// Path of the run directory.
+    public var runDirectory: String
+    /// Version and commit of the program, for the trace.
+    public var programVersion: String
+
+    /// A job from its command line.
+    public init(
+        configurationPath: String,
+        overrides: [String],
+        runDirectory: String,
+        programVersion: String
+    ) {
+        self.configurationPath = configurationPath
+        self.overrides = overrides
+        self.runDirectory = runDirectory
+        self.programVersion = programVersion
+    }
+
+    /// Runs this rank's part of the job.
+    ///
+    /// - Important: Collective over all ranks; on the main thread.
+    /// - Returns: the exit status, the same on every rank.
+    public func run() -> Exit {
+        let signals = StopSignals()
+        do {
+            let runtime = try MPIRuntime()
+            let exit: Exit
+            do {
+                exit = try runRank(world: runtime.world, signals: signals)
+            } catch {
+                // The ranks no longer agree on what comes next; only an abort reaches them all.
+                let logger = Self.logger(rank: runtime.world.rank)
+                logger.critical("run aborted", metadata: ["error": "\(error)"])
+                MPIRuntime.abort(code: Exit.failed.rawValue)
+            }
+            try runtime.finalize()
+            return exit
+        } catch {
+            Self.logger(rank: nil).critical("MPI failed", metadata: ["error": "\(error)"])
+            MPIRuntime.abort(code: Exit.failed.rawValue)
+        }
+    }
+
+    private func runRank(
+        world: borrowing Communicator,
+        signals: StopSignals
+    ) throws -> Exit {
+        let logger = Self.logger(rank: world.rank)
+        let directory = RunDirectory(path: runDirectory)
+        guard let plan = try sharedPlan(world: world, directory: directory) else {
+            return .badInput
+        }
+        guard let done = try sharedProgress(plan: plan, world: world, directory: directory) else {
+            return .failed
+        }
+        if done.isFinished { return .done }
+        let layout = try RankLayout(world: world)
+        let startup = WorkerStartup(
+            plan: plan,
+            directory: directory,
+            layout: layout,
+            logger: logger
+        )
+        var services: WorkerServices?
+        defer {
+            if let started = services { blockMainThread { await started.stop() } }
+        }
+        switch try startup.wait(world: world, signals: signals) {
+        case .ready(let started): services = started
+        case .stopped(let exit): return exit
+        }
+        let store = try RunStore(
+            directory: directory,
+            plan: plan,
+            world: world,
+            programVersion: programVersion,
+            facts: services?.facts ?? [:]
+        )
+        var rounds = try RoundLoop(
+            plan: plan,
+            layout: layout,
+            services: services,
+            done: done.outcomes,
+            logger: logger
+        )
+        return try rounds.run(world: world, store: store, signals: signals)
+    }
+
+    /// What earlier jobs did of this run.
+    private struct StoredProgress {
+        /// On rank 0 the outcomes, elsewhere nothing.
+        var outcomes: [EpisodeOutcome] = []
+        /// Nothing is left to do: the table has been printed.
+        var isFinished = false
+    }
+
+    /// What is there already; nil on all ranks when the store cannot be read.
+    ///
+    /// A finished run prints its table without starting an engine.
+    private func sharedProgress(
+        plan: JobPlan,
+        world: borrowing Communicator,
+        directory: RunDirectory
+    ) throws -> StoredProgress? {
+        var progress = StoredProgress()
+        var message: [UInt8] = []
+        if world.rank == Rank.coordinator.value {
+            do {
+                progress.outcomes = try RunStore.storedOutcomes(in: directory)
+                let coordinator = Coordinator(
+                    problemCount: plan.problems.count,
+                    sampleCount: plan.configuration.run.samples,
+                    done: progress.outcomes,
+                    workers: []
+                )
+                let isFinished =
+                    try coordinator.isComplete && RunStore.isPacked(directory)
+                message = [isFinished ? 1 : 0]
+                if isFinished { RunTable.printTable(of: coordinator.outcomes, in: directory) }
+            } catch {
+                Console.error("\(error)")
+            }
+        }
+        message = try world.broadcast(message, from: Rank.coordinator.value)
+        guard let flag = message.first else { return nil }
+        progress.isFinished = flag == 1
+        return progress
+    }
+
+    /// The plan that rank 0 read, on every rank; nil on all when the input is bad.
+    private func sharedPlan(
+        world: borrowing Communicator,
+        directory: RunDirectory
+    ) throws -> JobPlan? {
+        var message: [UInt8] = []
+        if world.rank == Rank.coordinator.value {
+            do {
+                let plan = try JobPlan.read(
+                    configurationPath: configurationPath,
+                    overrides: overrides,
+                    runDirectory: directory
+                )
+                message = try plan.bytes()
+            } catch {
+                Console.error("\(error)")
+            }
+        }
+        message = try world.broadcast(message, from: Rank.coordinator.value)
+        return message.isEmpty ? nil : try JobPlan(bytes: message)
+    }
+
+    private static func logger(rank: Int?) -> Logger {
+        var logger = Logger(label: "deepmath")
+        logger[metadataKey: "rank"] = rank.map { "\($0)" } ?? "unknown"
+        return logger
+    }
+}

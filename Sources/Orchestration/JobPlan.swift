@@ -1,0 +1,122 @@
+// What rank 0 reads once and every rank needs: configuration, problems, prompt. All bad input of a
+// job is met here, on one rank, before anything is started.
+
+import Configuration
+import Datasets
+private import Foundation
+import RolloutModel
+import Rollouts
+
+/// The input of a job, checked.
+struct JobPlan: Sendable {
+    /// A file that the configuration names cannot be used.
+    struct BadInput: Error, Hashable, CustomStringConvertible {
+        let description: String
+    }
+
+    let configuration: JobConfiguration
+    let problems: [Problem]
+    let datasetHash: String
+    let promptText: String
+
+    /// Reads everything and prepares the run directory.
+    ///
+    /// - Important: rank 0 alone calls it.
+    /// - Throws: an error whose description is one clear line.
+    static func read(
+        configurationPath: String,
+        overrides: [String],
+        runDirectory: RunDirectory
+    ) throws -> JobPlan {
+        let configuration = try JobConfiguration.load(path: configurationPath, overrides: overrides)
+        let dataset = try Dataset.load(configuration.dataset)
+        let promptText = try text(ofFile: configuration.agent.promptPath, key: "agent.prompt")
+        let plan = JobPlan(
+            configuration: configuration,
+            problems: dataset.problems,
+            datasetHash: dataset.hash,
+            promptText: promptText
+        )
+        _ = try plan.prompt()
+        try plan.checkModel()
+        try runDirectory.prepare(for: configuration)
+        return plan
+    }
+
+    /// The prompt of the run.
+    func prompt() throws -> PromptTemplate {
+        try PromptTemplate(
+            text: promptText,
+            path: configuration.agent.promptPath,
+            modules: configuration.sandbox.modules,
+            systemPrompt: configuration.agent.systemPrompt
+        )
+    }
+
+    /// The plan as bytes, for the other ranks.
+    func bytes() throws -> [UInt8] {
+        var writer = ByteWriter()
+        writer.write(try configuration.resolvedYAML())
+        writer.write(datasetHash)
+        writer.write(promptText)
+        writer.write(list: problems) { $0.write($1) }
+        return writer.bytes
+    }
+
+    /// The plan from rank 0's bytes.
+    init(bytes: [UInt8]) throws {
+        var reader = ByteReader(bytes)
+        configuration = try JobConfiguration.parse(
+            yaml: try reader.text(),
+            name: "the configuration from rank 0"
+        )
+        datasetHash = try reader.text()
+        promptText = try reader.text()
+        problems = try reader.list { try $0.problem() }
+        try reader.end()
+    }
+
+    private init(
+        configuration: JobConfiguration,
+        problems: [Problem],
+        datasetHash: String,
+        promptText: String
+    ) {
+        self.configuration = configuration
+        self.problems = problems
+        self.datasetHash = datasetHash
+        self.promptText = promptText
+    }
+
+    /// A model given as a path must be there; a name of the form owner/model is left to the engine.
+    private func checkModel() throws {
+        let path = configuration.model.path
+        guard configuration.engine.attach.isEmpty else { return }
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        let files = FileManager.default
+        let isName =
+            parts.count == 2 && parts.allSatisfy { !$0.isEmpty && !$0.hasPrefix(".") }
+            && !files.fileExists(atPath: String(parts[0]))
+        guard !isName, !files.fileExists(atPath: path + "/config.json") else { return }
+        throw BadInput(
+            description: files.fileExists(atPath: path)
+                ? "\(path): model.path is no model: it has no config.json"
+                : "\(path): model.path does not exist; give a model's directory, or owner/model"
+        )
+    }
+
+    private static func text(ofFile path: String, key: String) throws -> String {
+        let bytes: Data
+        do {
+            bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+        } catch {
+            throw BadInput(
+                description: "\(path): the file that \(key) names cannot be read; check the path"
+            )
+        }
+        guard let text = String(bytes: bytes, encoding: .utf8) else {
+            throw BadInput(description: "\(path): the file that \(key) names is not UTF-8")
+        }
+        return text
+    }
+}

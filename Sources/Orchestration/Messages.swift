@@ -1,0 +1,20 @@
+// What ranks say to each other. Few and small: an outcome is tens of bytes, its trajectory never
+// leaves the rank that made it except into the HDF5 file.
+
+import RolloutModel
+
+/// What a worker tells the coordinator.
+enum WorkerMessage: Hashable, Sendable {
+    /// The worker can start `freeSlots` more episodes.
+    case request(freeSlots: Int)
+    /// Episodes that ended, each once.
+    case outcomes([EpisodeOutcome])
+    /// The worker's engine is lost: its unfinished attempts go to others, and it asks no more.
+    case retired(unfinished: [EpisodeTask])
+}
+
+/// What the coordinator tells a worker.
+enum CoordinatorMessage: Hashable, Sendable {
+    /// Attempts to make.
+    case work([Shard])
+}

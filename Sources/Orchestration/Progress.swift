@@ -1,0 +1,64 @@
+// What a person sees while the run goes on: one line, made from counts and a clock reading.
+
+import RolloutModel
+
+/// Where a run stands.
+struct Progress: Hashable, Sendable {
+    /// Attempts with an outcome, those of earlier runs included.
+    var doneCount: Int
+    /// Attempts in all.
+    var taskCount: Int
+    /// Problems whose samples all have an outcome.
+    var problemDoneCount: Int
+    /// Problems in all.
+    var problemCount: Int
+    /// Attempts with an outcome made by this job.
+    var madeCount: Int
+    /// Tokens sampled by this job's finished attempts.
+    var sampledTokenCount: Int
+    /// Attempts that ended by a failure outside the model.
+    var failureCount: Int
+    /// Right answers among the done.
+    var rightCount: Int
+    /// Attempts that workers hold.
+    var heldCount: Int
+    /// Time since the first attempt was handed out, seconds.
+    var elapsedSeconds: Double
+
+    /// One line for a terminal or a log.
+    var line: String {
+        let perSecond = elapsedSeconds > 0 ? Double(madeCount) / elapsedSeconds : 0
+        let tokensPerSecond = elapsedSeconds > 0 ? Double(sampledTokenCount) / elapsedSeconds : 0
+        var parts = [
+            "problems \(problemDoneCount)/\(problemCount)",
+            "episodes \(doneCount)/\(taskCount)",
+            "\(Self.rounded(perSecond)) episodes/s",
+            "\(Self.rounded(tokensPerSecond)) tokens/s",
+            "in flight \(heldCount)",
+        ]
+        if doneCount > 0 {
+            parts.append("right \(Int((100 * Double(rightCount) / Double(doneCount)).rounded())) %")
+        }
+        if failureCount > 0 { parts.append("failed \(failureCount)") }
+        parts.append("elapsed \(Self.clock(elapsedSeconds))")
+        if let left = secondsLeft { parts.append("ETA \(Self.clock(left))") }
+        return parts.joined(separator: " | ")
+    }
+
+    /// Expected time to the end at the mean rate so far; nil before there is a rate.
+    var secondsLeft: Double? {
+        guard madeCount > 0, elapsedSeconds > 0, doneCount < taskCount else { return nil }
+        return Double(taskCount - doneCount) * elapsedSeconds / Double(madeCount)
+    }
+
+    private static func rounded(_ value: Double) -> String {
+        value >= 100 ? "\(Int(value.rounded()))" : "\((value * 10).rounded() / 10)"
+    }
+
+    private static func clock(_ seconds: Double) -> String {
+        let whole = Int(seconds.rounded())
+        let (hours, minutes, rest) = (whole / 3600, whole / 60 % 60, whole % 60)
+        func two(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
+        return hours > 0 ? "\(hours):\(two(minutes)):\(two(rest))" : "\(minutes):\(two(rest))"
+    }
+}

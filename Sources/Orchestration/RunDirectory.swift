@@ -1,0 +1,94 @@
+// The directory of a run, on a file system that all ranks see:
+//
+//   config.yaml         the resolved configuration; says which run this is
+//   ranks/0001/         private to one worker: socket and log of its engine
+//   segments/, traces.h5 the traces
+
+import Configuration
+private import Foundation
+
+/// A run's directory and its rules.
+struct RunDirectory: Hashable, Sendable {
+    /// Why a directory cannot hold this run.
+    enum Refusal: Error, Hashable, CustomStringConvertible {
+        case notWritable(path: String, reason: String)
+        case otherConfiguration(path: String, differences: [String])
+
+        var description: String {
+            switch self {
+            case .notWritable(let path, let reason):
+                "\(path): the run directory cannot be written (\(reason)); choose another with --run"
+            case .otherConfiguration(let path, let differences):
+                "\(path): this run directory belongs to another configuration ("
+                    + differences.joined(separator: "; ")
+                    + "); choose another with --run, or undo the change"
+            }
+        }
+    }
+
+    /// Path as the user gave it.
+    let path: String
+
+    /// Creates the directory or takes it up again; nothing in it is written over.
+    ///
+    /// - Throws: ``Refusal``, or a configuration error when the kept copy cannot be read.
+    func prepare(for configuration: JobConfiguration) throws {
+        let kept = path + "/config.yaml"
+        let files = FileManager.default
+        do {
+            try files.createDirectory(atPath: path + "/ranks", withIntermediateDirectories: true)
+            let probe = path + "/.writable-\(ProcessInfo.processInfo.processIdentifier)"
+            try Data().write(to: URL(fileURLWithPath: probe))
+            try files.removeItem(atPath: probe)
+        } catch {
+            throw Refusal.notWritable(path: path, reason: Self.reason(error))
+        }
+        if files.fileExists(atPath: kept) {
+            let before = try JobConfiguration.load(path: kept)
+            let differences = configuration.differences(from: before)
+            guard differences.isEmpty else {
+                throw Refusal.otherConfiguration(
+                    path: path,
+                    differences: differences.map { "\($0)" }
+                )
+            }
+            return
+        }
+        do {
+            try Data(configuration.resolvedYAML().utf8).write(
+                to: URL(fileURLWithPath: kept),
+                options: .atomic
+            )
+        } catch {
+            throw Refusal.notWritable(path: path, reason: Self.reason(error))
+        }
+    }
+
+    /// The private directory of one worker, made when it is not there.
+    func rankDirectory(_ rank: Int) throws -> String {
+        let digits = "\(rank)"
+        let name = String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+        let directory = "\(path)/ranks/\(name)"
+        do {
+            try FileManager.default.createDirectory(
+                atPath: directory,
+                withIntermediateDirectories: true,
+                attributes: [.posixPermissions: 0o700]
+            )
+        } catch {
+            throw Refusal.notWritable(path: directory, reason: Self.reason(error))
+        }
+        return directory
+    }
+
+    private static func reason(_ error: any Error) -> String {
+        guard let error = error as? CocoaError else { return "\(error)" }
+        switch error.code {
+        case .fileWriteNoPermission, .fileReadNoPermission: return "no permission"
+        case .fileWriteOutOfSpace: return "no space left"
+        case .fileWriteVolumeReadOnly: return "the file system is read-only"
+        case .fileWriteFileExists: return "a file of that name is in the way"
+        default: return error.localizedDescription
+        }
+    }
+}

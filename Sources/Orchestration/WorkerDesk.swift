@@ -1,0 +1,109 @@
+import Inference
+import RolloutModel
+private import Synchronization
+
+/// A worker as its main thread sees it: what to send, what came in.
+final class WorkerDesk: Sendable {
+    /// What the worker wants sent now.
+    struct Delivery {
+        var episodes: [Episode] = []
+        var messages: [WorkerMessage] = []
+        /// Why it will make no more attempts; only once.
+        var loss: String?
+    }
+
+    private struct State {
+        var hasAsked = false
+        var isRetired = false
+        var root: Task<Void, Never>?
+        var watch: Task<Void, Never>?
+        var engineRestartCount = 0
+    }
+
+    private let rank: Rank
+    private let worker: Worker
+    private let engine: Engine
+    private let state = Mutex(State())
+
+    private static let watchInterval = Duration.seconds(1)
+
+    init(rank: Rank, worker: Worker, engine: Engine) {
+        self.rank = rank
+        self.worker = worker
+        self.engine = engine
+    }
+
+    /// Restarts of the engine so far, as of a second ago.
+    var engineRestartCount: Int { state.withLock { $0.engineRestartCount } }
+
+    /// Attempts being made now.
+    var inFlightCount: Int { worker.inFlightCount }
+
+    /// Starts the root task.
+    func open() {
+        state.withLock { state in
+            state.root = Task { [worker] in await worker.run() }
+            state.watch = Task { [self] in await watchEngine() }
+        }
+    }
+
+    private func watchEngine() async {
+        while !Task.isCancelled {
+            let restartCount = await engine.statistics.restartCount
+            state.withLock { $0.engineRestartCount = restartCount }
+            do {
+                try await Task.sleep(for: Self.watchInterval)
+            } catch {
+                return
+            }
+        }
+    }
+
+    /// Takes what came out of the worker, and asks for work when it has room.
+    func collect() -> Delivery {
+        let content = worker.outbox.takeAll()
+        var delivery = Delivery(episodes: content.episodes)
+        if !content.episodes.isEmpty {
+            delivery.messages.append(.outcomes(content.episodes.map(EpisodeOutcome.init)))
+        }
+        state.withLock { state in
+            if content.loss != nil || (state.isRetired && !content.unfinished.isEmpty) {
+                if !state.isRetired { delivery.loss = content.loss }
+                state.isRetired = true
+                delivery.messages.append(
+                    .retired(unfinished: content.unfinished + worker.inbox.close())
+                )
+            }
+            guard !state.isRetired, !state.hasAsked else { return }
+            let freeSlots = worker.freeSlots
+            guard freeSlots > 0 else { return }
+            state.hasAsked = true
+            delivery.messages.append(.request(freeSlots: freeSlots))
+        }
+        return delivery
+    }
+
+    /// Takes work in, or gives it straight back when the worker can do no more.
+    func receive(_ message: CoordinatorMessage) {
+        guard case .work(let shards) = message else { return }
+        let tasks = shards.flatMap(\.tasks)
+        let isRetired = state.withLock { state in
+            state.hasAsked = false
+            return state.isRetired
+        }
+        if isRetired {
+            for task in tasks { worker.outbox.put(unfinished: task, loss: "the worker is retired") }
+        } else {
+            worker.inbox.put(tasks)
+        }
+    }
+
+    /// Ends the attempts that still go on, and waits for that.
+    func close() {
+        _ = worker.inbox.close()
+        state.withLock { $0.watch.take() }?.cancel()
+        guard let root = state.withLock({ $0.root.take() }) else { return }
+        root.cancel()
+        blockMainThread { await root.value }
+    }
+}

@@ -1,0 +1,124 @@
+/// One finished attempt, with its outcome.
+public struct Episode: Hashable, Sendable {
+    /// Whether the attempt ran as it should, and if not, the boundary it broke at.
+    public enum Status: String, Sendable, CaseIterable {
+        /// It ran to an end of its own (right or wrong).
+        case completed
+        /// The engine failed it.
+        case inference
+        /// The sandbox could not be had (a snippet's own failure is not this).
+        case sandbox
+        /// The grader failed.
+        case grading
+    }
+
+    /// What ended the attempt.
+    public enum Finish: String, Sendable, CaseIterable {
+        /// A final answer in a box.
+        case answer
+        /// The model ended its turn without an answer or a tool call.
+        case noAnswer = "no_answer"
+        /// The limit of model turns.
+        case stepLimit = "step_limit"
+        /// The limit of sampled tokens, in one turn or in all.
+        case tokenLimit = "token_limit"
+        /// Prompt and output would exceed the model's context.
+        case contextLimit = "context_limit"
+        /// Too many invalid tool calls in a row.
+        case invalidCalls = "invalid_calls"
+        /// The wall-clock limit of the attempt.
+        case timeLimit = "time_limit"
+        /// A failure outside the model; ``Episode/Status`` says where.
+        case failure
+    }
+
+    /// Seconds spent, by what was waited for.
+    public struct Times: Hashable, Sendable {
+        /// From start to end.
+        public var total: Double
+        /// For the engine.
+        public var inference: Double
+        /// For the interpreter.
+        public var sandbox: Double
+        /// For the grader.
+        public var grading: Double
+        /// Start, seconds since 1970-01-01T00:00:00Z.
+        public var startedAt: Double
+
+        /// All zero.
+        public init(
+            total: Double = 0,
+            inference: Double = 0,
+            sandbox: Double = 0,
+            grading: Double = 0,
+            startedAt: Double = 0
+        ) {
+            self.total = total
+            self.inference = inference
+            self.sandbox = sandbox
+            self.grading = grading
+            self.startedAt = startedAt
+        }
+    }
+
+    /// Which attempt this was.
+    public let task: EpisodeTask
+    /// Whether it ran as it should.
+    public let status: Status
+    /// What ended it.
+    public let finish: Finish
+    /// One line on a failure: operation and cause; empty otherwise.
+    public let failure: String
+    /// The ids, log-probabilities and turns, complete up to the end or the failure.
+    public let trajectory: Trajectory
+    /// The snippets, in order.
+    public let toolCalls: [ToolCall]
+    /// The verdict.
+    public let grade: Grade
+    /// The weighted sum of reward parts, dimensionless; for an evaluation 1 when right, else 0.
+    public let reward: Double
+    /// Seed of the first model turn.
+    public let seed: UInt64
+    /// Sampling temperature.
+    public let temperature: Double
+    /// Engine calls that were tried again.
+    public let retryCount: Int
+    /// Prompt tokens the engine had cached, where it tells, summed over the calls.
+    public let cachedTokenCount: Int
+    /// Where the time went.
+    public let times: Times
+
+    /// A finished attempt.
+    public init(
+        task: EpisodeTask,
+        status: Status,
+        finish: Finish,
+        failure: String = "",
+        trajectory: Trajectory,
+        toolCalls: [ToolCall],
+        grade: Grade,
+        reward: Double,
+        seed: UInt64,
+        temperature: Double,
+        retryCount: Int,
+        cachedTokenCount: Int,
+        times: Times
+    ) {
+        self.task = task
+        self.status = status
+        self.finish = finish
+        self.failure = failure
+        self.trajectory = trajectory
+        self.toolCalls = toolCalls
+        self.grade = grade
+        self.reward = reward
+        self.seed = seed
+        self.temperature = temperature
+        self.retryCount = retryCount
+        self.cachedTokenCount = cachedTokenCount
+        self.times = times
+    }
+
+    /// Sampled tokens of the whole attempt: the length that the published tables state.
+    public var outputTokenCount: Int { trajectory.tokenCount(of: .model) }
+}

@@ -1,0 +1,51 @@
+/// What the final table needs of one episode; small enough to send for every episode of a run.
+public struct EpisodeOutcome: Hashable, Sendable {
+    /// Which attempt.
+    public let task: EpisodeTask
+    /// Whether it ran as it should.
+    public let status: Episode.Status
+    /// What ended it.
+    public let finish: Episode.Finish
+    /// The verdict.
+    public let outcome: Grade.Outcome
+    /// Equivalence class of the answer within its problem: equal classes vote together.
+    ///
+    /// Empty when the answer does not vote.
+    public let voteKey: String
+    /// Sampled tokens.
+    public let outputTokenCount: Int
+    /// Snippets run.
+    public let toolCallCount: Int
+
+    /// The facts of one episode.
+    public init(
+        task: EpisodeTask,
+        status: Episode.Status,
+        finish: Episode.Finish,
+        outcome: Grade.Outcome,
+        voteKey: String,
+        outputTokenCount: Int,
+        toolCallCount: Int
+    ) {
+        self.task = task
+        self.status = status
+        self.finish = finish
+        self.outcome = outcome
+        self.voteKey = voteKey
+        self.outputTokenCount = outputTokenCount
+        self.toolCallCount = toolCallCount
+    }
+
+    /// The facts of `episode`.
+    public init(_ episode: Episode) {
+        self.init(
+            task: episode.task,
+            status: episode.status,
+            finish: episode.finish,
+            outcome: episode.grade.outcome,
+            voteKey: episode.grade.voteKey,
+            outputTokenCount: episode.outputTokenCount,
+            toolCallCount: episode.toolCalls.count
+        )
+    }
+}

@@ -1,0 +1,28 @@
+/// One line of a data set: a statement and the answer it is graded against.
+public struct Problem: Hashable, Sendable {
+    /// Unique in its data set.
+    public let id: String
+    /// Text shown to the model; LaTeX allowed.
+    public let statement: String
+    /// The expected answer (gold), LaTeX or plain text.
+    public let answer: String
+    /// Field of mathematics, where the data set names it; empty otherwise.
+    public let subject: String
+    /// Difficulty as the data set states it; empty otherwise.
+    public let level: String
+
+    /// A problem as read from its line; the reader has checked that no required field is empty.
+    public init(
+        id: String,
+        statement: String,
+        answer: String,
+        subject: String = "",
+        level: String = ""
+    ) {
+        self.id = id
+        self.statement = statement
+        self.answer = answer
+        self.subject = subject
+        self.level = level
+    }
+}

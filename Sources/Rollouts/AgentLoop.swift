@@ -1,0 +1,163 @@
+// The agent as a pure state machine: what to do next, given what came back. It holds the
+// trajectory and counts the limits; it knows no engine, sandbox, clock or task, so that every rule
+// can be tested by feeding it turns.
+
+public import RolloutModel
+
+/// One attempt's state: feed it what happened, it says what to do next.
+public struct AgentLoop: Sendable {
+    /// What the caller does next.
+    public enum Step: Hashable, Sendable {
+        /// Sample at most `maxTokens` tokens after ``AgentLoop/trajectory``'s ids.
+        case sample(maxTokens: Int)
+        /// Run these snippets in order, in the attempt's interpreter.
+        case run([String])
+        /// Tokenise this text alone and hand the ids back through ``AgentLoop/insert(_:text:wallSeconds:)``.
+        case tokenize(String)
+        /// The attempt is over.
+        case finish(Episode.Finish)
+    }
+
+    /// What the engine sampled for one turn.
+    public struct Sampled: Hashable, Sendable {
+        /// Sampled ids, the end-of-sequence id included when there is one.
+        public var ids: [Int32]
+        /// One per id, nats.
+        public var logProbabilities: [Float]
+        /// The ids decoded.
+        public var text: String
+        /// `stop` or `length`, as the engine says.
+        public var finishReason: String
+        /// Wall time, seconds.
+        public var wallSeconds: Double
+
+        /// A sampled turn; `ids` and `logProbabilities` have one length.
+        public init(
+            ids: [Int32],
+            logProbabilities: [Float],
+            text: String,
+            finishReason: String,
+            wallSeconds: Double
+        ) {
+            self.ids = ids
+            self.logProbabilities = logProbabilities
+            self.text = text
+            self.finishReason = finishReason
+            self.wallSeconds = wallSeconds
+        }
+    }
+
+    /// The ids and turns so far.
+    public private(set) var trajectory = TrajectoryBuilder()
+    /// The text that is graded: the model's prose, without its code.
+    public private(set) var prose = ""
+    /// Zero-based number of the next model turn.
+    public private(set) var modelTurnCount = 0
+
+    private let rules: AgentRules
+    private var outputTokenCount = 0
+    private var toolTokenCount = 0
+    private var invalidCallCount = 0
+    private var outputIsOpen = false
+
+    /// An attempt under `rules`, before its prompt.
+    public init(rules: AgentRules) {
+        self.rules = rules
+    }
+
+    /// Index, in the trajectory's turns, of the model turn that came last.
+    public var lastTurnIndex: Int { trajectory.turns.count - 1 }
+
+    /// The prompt's ids came back.
+    public mutating func begin(promptIDs: [Int32], text: String, wallSeconds: Double) -> Step {
+        trajectory.append(.prompt, ids: promptIDs, text: text, wallSeconds: wallSeconds)
+        return nextSample()
+    }
+
+    /// A model turn came back.
+    public mutating func receive(_ sampled: Sampled) -> Step {
+        trajectory.appendModelTurn(
+            ids: sampled.ids,
+            logProbabilities: sampled.logProbabilities,
+            text: sampled.text,
+            wallSeconds: sampled.wallSeconds,
+            stopReason: sampled.finishReason
+        )
+        modelTurnCount += 1
+        outputTokenCount += sampled.ids.count
+        guard rules.isAgent else {
+            prose += sampled.text
+            if BoxedSpan.closesComplete(in: sampled.text) { return .finish(.answer) }
+            return .finish(sampled.finishReason == "length" ? exhausted ?? .tokenLimit : .noAnswer)
+        }
+        let reading = TurnReading(sampled.text)
+        prose += prose.isEmpty ? reading.prose : "\n" + reading.prose
+        outputIsOpen = reading.opensOutput
+        let wasCut = sampled.finishReason == "length"
+        switch reading.request {
+        case .answer:
+            return .finish(.answer)
+        case .run(let snippets):
+            invalidCallCount = 0
+            return .run(snippets)
+        case .invalid(let problem):
+            if wasCut, let finish = exhausted { return .finish(finish) }
+            return refuse(problem)
+        case .nothing:
+            guard wasCut else { return .finish(.noAnswer) }
+            if let finish = exhausted { return .finish(finish) }
+            return refuse("the turn was cut after \(rules.turnTokens) tokens")
+        }
+    }
+
+    /// The outputs of the snippets came back, in order.
+    public mutating func receive(outputs: [String]) -> Step {
+        .tokenize(outputBlocks(outputs))
+    }
+
+    /// The ids of a text that was to be put into the context came back.
+    public mutating func insert(_ ids: [Int32], text: String, wallSeconds: Double) -> Step {
+        toolTokenCount += ids.count
+        trajectory.append(.tool, ids: ids, text: text, wallSeconds: wallSeconds)
+        if toolTokenCount > rules.toolOutputTokens { return .finish(.tokenLimit) }
+        return nextSample()
+    }
+
+    /// Which limit leaves no room for another token, if one does.
+    private var exhausted: Episode.Finish? {
+        if outputTokenCount >= rules.outputTokens { return .tokenLimit }
+        if trajectory.ids.count >= rules.contextTokens { return .contextLimit }
+        return nil
+    }
+
+    private func nextSample() -> Step {
+        if let finish = exhausted { return .finish(finish) }
+        if rules.isAgent, modelTurnCount >= rules.stepLimit { return .finish(.stepLimit) }
+        let room = min(
+            rules.outputTokens - outputTokenCount,
+            rules.contextTokens - trajectory.ids.count
+        )
+        return .sample(maxTokens: rules.isAgent ? min(rules.turnTokens, room) : room)
+    }
+
+    private mutating func refuse(_ problem: String) -> Step {
+        invalidCallCount += 1
+        if invalidCallCount >= rules.invalidCallLimit { return .finish(.invalidCalls) }
+        let advice =
+            "error: \(problem). Write Python between <tool_call> and </tool_call>, "
+            + "or give the final answer in \\boxed{}."
+        return .tokenize(outputBlocks([advice]))
+    }
+
+    /// One ```` ```output ```` block for each snippet; the first one joins a block that the model
+    /// began itself.
+    private func outputBlocks(_ outputs: [String]) -> String {
+        var text = ""
+        for (index, output) in outputs.enumerated() {
+            text += index == 0 && outputIsOpen ? "\n" : "\n```output\n"
+            text += output.hasSuffix("\n") ? String(output.dropLast()) : output
+            text += "\n```\n"
+        }
+        return text
+    }
+}

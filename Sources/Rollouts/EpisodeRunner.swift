@@ -1,0 +1,267 @@
+// Drives one AgentLoop with the real engine, interpreter and grader. All that can fail here is
+// outside the model, and becomes the episode's status; only a lost engine and cancellation leave
+// as errors, because then the attempt was not made and goes back.
+
+private import Foundation
+public import Grading
+public import Inference
+public import RolloutModel
+public import Sandbox
+
+/// Makes attempts: the same few services for all of a worker's episodes.
+public struct EpisodeRunner: Sendable {
+    /// What does not change from one attempt to the next.
+    public struct Settings: Sendable {
+        /// Seed of the run.
+        public var runSeed: UInt64
+        /// Limits of an attempt.
+        public var rules: AgentRules
+        /// Wall-clock limit of an attempt.
+        public var timeLimit: Duration
+        /// 0 means greedy.
+        public var temperature: Double
+        /// Nucleus mass, `0 < p <= 1`.
+        public var topP: Double
+        /// Most likely tokens kept; 0 keeps all.
+        public var topK: Int
+
+        /// Settings of a run.
+        public init(
+            runSeed: UInt64,
+            rules: AgentRules,
+            timeLimit: Duration,
+            temperature: Double,
+            topP: Double,
+            topK: Int
+        ) {
+            self.runSeed = runSeed
+            self.rules = rules
+            self.timeLimit = timeLimit
+            self.temperature = temperature
+            self.topP = topP
+            self.topK = topK
+        }
+    }
+
+    private let engine: Engine
+    private let sandbox: SandboxPool?
+    private let grader: GraderPool
+    private let prompt: PromptTemplate
+    private let settings: Settings
+
+    /// A runner over started services; `sandbox` may be nil when no snippet is to be run.
+    public init(
+        engine: Engine,
+        sandbox: SandboxPool?,
+        grader: GraderPool,
+        prompt: PromptTemplate,
+        settings: Settings
+    ) {
+        precondition(sandbox != nil || !settings.rules.isAgent, "an agent needs a sandbox")
+        self.engine = engine
+        self.sandbox = sandbox
+        self.grader = grader
+        self.prompt = prompt
+        self.settings = settings
+    }
+
+    /// Makes one attempt and grades it.
+    ///
+    /// - Returns: the episode, whatever became of it.
+    /// - Throws: `CancellationError`, or an ``InferenceError`` with `isEngineLost`: the attempt was
+    ///   not made.
+    public func run(_ task: EpisodeTask, problem: Problem) async throws -> Episode {
+        var attempt = Attempt(
+            task: task,
+            loop: AgentLoop(rules: settings.rules),
+            startedAt: Date.now
+        )
+        var notMade: (any Error)?
+        do {
+            attempt.finish = try await walk(&attempt, problem: problem)
+        } catch is TimeLimitReached {
+            attempt.finish = .timeLimit
+        } catch let error as InferenceError where !error.isEngineLost && !Task.isCancelled {
+            if case .contextExceeded = error.cause {
+                attempt.finish = .contextLimit
+            } else {
+                attempt.fail(.inference, "\(error)")
+            }
+        } catch let error as SandboxError where !Task.isCancelled {
+            attempt.fail(.sandbox, "\(error)")
+        } catch {
+            notMade = Task.isCancelled ? CancellationError() : error
+        }
+        await attempt.session?.close()
+        if let notMade { throw notMade }
+        try await grade(&attempt, problem: problem)
+        return try attempt.episode(settings: settings)
+    }
+
+    /// Feeds the loop until it finishes.
+    private func walk(_ attempt: inout Attempt, problem: Problem) async throws -> Episode.Finish {
+        let deadline = attempt.started + settings.timeLimit
+        let messages = prompt.messages(for: problem.statement)
+        let (promptIDs, promptSeconds) = try await timed {
+            try await withTimeLimit(until: deadline) { try await engine.promptIDs(messages) }
+        }
+        var step = attempt.loop.begin(
+            promptIDs: promptIDs,
+            text: messages.map(\.content).joined(separator: "\n"),
+            wallSeconds: promptSeconds
+        )
+        while true {
+            switch step {
+            case .sample(let maxTokens):
+                step = try await sample(maxTokens, &attempt, until: deadline)
+            case .run(let snippets):
+                step = try await runSnippets(snippets, &attempt, until: deadline)
+            case .tokenize(let text):
+                let (ids, seconds) = try await timed {
+                    try await withTimeLimit(until: deadline) { try await engine.tokenIDs(text) }
+                }
+                step = attempt.loop.insert(ids, text: text, wallSeconds: seconds)
+            case .finish(let finish):
+                return finish
+            }
+        }
+    }
+
+    private func sample(
+        _ maxTokens: Int,
+        _ attempt: inout Attempt,
+        until deadline: ContinuousClock.Instant
+    ) async throws -> AgentLoop.Step {
+        let ids = attempt.loop.trajectory.ids
+        let parameters = SamplingParameters(
+            temperature: settings.temperature,
+            topP: settings.topP,
+            topK: settings.topK,
+            maxTokens: maxTokens,
+            stop: settings.rules.isAgent ? settings.rules.stop : [],
+            seed: attempt.task.seed(
+                runSeed: settings.runSeed,
+                turnIndex: attempt.loop.modelTurnCount
+            )
+        )
+        let (completion, seconds) = try await timed {
+            try await withTimeLimit(until: deadline) { try await engine.complete(ids, parameters) }
+        }
+        attempt.times.inference += seconds
+        attempt.retryCount += completion.retryCount
+        attempt.cachedTokenCount += completion.cachedTokenCount
+        return attempt.loop.receive(
+            AgentLoop.Sampled(
+                ids: completion.ids,
+                logProbabilities: completion.logProbabilities,
+                text: completion.text,
+                finishReason: completion.finishReason,
+                wallSeconds: seconds
+            )
+        )
+    }
+
+    private func runSnippets(
+        _ snippets: [String],
+        _ attempt: inout Attempt,
+        until deadline: ContinuousClock.Instant
+    ) async throws -> AgentLoop.Step {
+        guard let sandbox else { preconditionFailure("an agent needs a sandbox") }
+        let session: SandboxSession
+        if let open = attempt.session {
+            session = open
+        } else {
+            let seed = attempt.task.seed(runSeed: settings.runSeed, turnIndex: 0)
+            session = try await withTimeLimit(until: deadline) {
+                try await sandbox.openSession(seed: seed)
+            }
+            attempt.session = session
+        }
+        var outputs: [String] = []
+        for code in snippets {
+            let (result, seconds) = try await timed {
+                try await withTimeLimit(until: deadline) { try await session.run(code) }
+            }
+            attempt.times.sandbox += seconds
+            attempt.toolCalls.append(
+                ToolCall(
+                    turnIndex: attempt.loop.lastTurnIndex,
+                    code: code,
+                    output: result.output,
+                    status: result.status.rawValue,
+                    wallSeconds: result.seconds,
+                    peakBytes: result.peakBytes
+                )
+            )
+            outputs.append(result.output)
+        }
+        return attempt.loop.receive(outputs: outputs)
+    }
+
+    private func grade(_ attempt: inout Attempt, problem: Problem) async throws {
+        guard attempt.finish != .failure else { return }
+        let prose = attempt.loop.prose
+        let (grade, seconds) = try await timed {
+            try await grader.grade(gold: problem.answer, modelText: prose)
+        }
+        attempt.times.grading += seconds
+        attempt.grade = grade
+        if grade.outcome == .error { attempt.status = .grading }
+    }
+
+    private func timed<Result>(
+        _ operation: () async throws -> Result
+    ) async throws -> (Result, Double) {
+        let start = ContinuousClock.now
+        let result = try await operation()
+        return (result, (ContinuousClock.now - start).seconds)
+    }
+}
+
+/// One attempt while it is being made.
+private struct Attempt {
+    let task: EpisodeTask
+    let started = ContinuousClock.now
+    var loop: AgentLoop
+    var session: SandboxSession?
+    var toolCalls: [ToolCall] = []
+    var status = Episode.Status.completed
+    var finish = Episode.Finish.failure
+    var failure = ""
+    var grade = Grade(outcome: .ungraded, answer: "", canonicalAnswer: "", wallSeconds: 0)
+    var retryCount = 0
+    var cachedTokenCount = 0
+    var times: Episode.Times
+
+    init(task: EpisodeTask, loop: AgentLoop, startedAt: Date) {
+        self.task = task
+        self.loop = loop
+        times = Episode.Times(startedAt: startedAt.timeIntervalSince1970)
+    }
+
+    mutating func fail(_ status: Episode.Status, _ reason: String) {
+        self.status = status
+        finish = .failure
+        failure = reason
+    }
+
+    func episode(settings: EpisodeRunner.Settings) throws -> Episode {
+        var times = times
+        times.total = (ContinuousClock.now - started).seconds
+        return Episode(
+            task: task,
+            status: status,
+            finish: finish,
+            failure: failure,
+            trajectory: try loop.trajectory.trajectory(),
+            toolCalls: toolCalls,
+            grade: grade,
+            reward: grade.outcome == .right ? 1 : 0,
+            seed: task.seed(runSeed: settings.runSeed, turnIndex: 0),
+            temperature: settings.temperature,
+            retryCount: retryCount,
+            cachedTokenCount: cachedTokenCount,
+            times: times
+        )
+    }
+}

@@ -1,0 +1,145 @@
+// What a model turn asks for: the one place that knows the marks of the protocol.
+//
+// A model writes Python between <tool_call> and </tool_call>, or in a ```python fence; its final
+// answer is in \boxed{}. Text in a code block is code: a box in it is no answer.
+
+/// A model turn, read: its code blocks in order, its prose, and what it asks for.
+public struct TurnReading: Hashable, Sendable {
+    /// What the turn asks the program to do.
+    public enum Request: Hashable, Sendable {
+        /// Run these snippets, in order, and go on.
+        case run([String])
+        /// Stop: a complete box stands after the last snippet.
+        case answer
+        /// A snippet was begun and not closed, or an output block stands without code before it.
+        case invalid(String)
+        /// Neither code nor a complete box.
+        case nothing
+    }
+
+    /// What the turn asks for.
+    public let request: Request
+    /// The text outside code blocks: the only text that is graded.
+    public let prose: String
+    /// Whether the turn ends inside an output block that the model began itself, so that the
+    /// real output belongs right after it.
+    public let opensOutput: Bool
+
+    private static let callOpening = "<tool_call>"
+    private static let callClosing = "</tool_call>"
+    private static let fenceClosing = "```"
+    private static let outputOpening = "```output"
+    private static let fenceOpenings = ["```python", "```py"]
+
+    /// Reads one turn.
+    ///
+    /// - Parameter text: the turn as the server decoded it, stop string included.
+    public init(_ text: String) {
+        var scanner = Scanner(rest: text[...])
+        scanner.run()
+        prose = scanner.prose
+        opensOutput = scanner.opensOutput
+        let boxCloses = BoxedSpan.closesComplete(in: scanner.proseAfterLastCode)
+        if boxCloses {
+            request = .answer
+        } else if let problem = scanner.problem {
+            request = .invalid(problem)
+        } else if !scanner.snippets.isEmpty {
+            request = .run(scanner.snippets)
+        } else {
+            request = .nothing
+        }
+    }
+
+    /// One pass over the turn; at each step, the nearest opening mark decides.
+    private struct Scanner {
+        var rest: Substring
+        var prose = ""
+        var proseAfterLastCode = ""
+        var snippets: [String] = []
+        var problem: String?
+        var opensOutput = false
+
+        mutating func run() {
+            while let (mark, at) = nearestOpening() {
+                appendProse(rest[rest.startIndex..<at.lowerBound])
+                rest = rest[at.upperBound...]
+                switch mark {
+                case TurnReading.callOpening: readBlock(until: TurnReading.callClosing)
+                case TurnReading.outputOpening: readOutput()
+                default: readBlock(until: TurnReading.fenceClosing)
+                }
+            }
+            appendProse(rest)
+        }
+
+        private mutating func readBlock(until closing: String) {
+            guard let end = rest.range(ofLiteral: closing) else {
+                problem = "the code block was not closed with \(closing)"
+                rest = rest[rest.endIndex...]
+                return
+            }
+            let code = Self.unfenced(rest[rest.startIndex..<end.lowerBound])
+            rest = rest[end.upperBound...]
+            guard !code.isEmpty else {
+                problem = "the code block is empty"
+                return
+            }
+            snippets.append(code)
+            proseAfterLastCode = ""
+        }
+
+        /// An output block that the model wrote: invented, so neither code nor prose.
+        private mutating func readOutput() {
+            guard let end = rest.range(ofLiteral: TurnReading.fenceClosing) else {
+                opensOutput = true
+                if snippets.isEmpty { problem = "there was no code before the output block" }
+                rest = rest[rest.endIndex...]
+                return
+            }
+            rest = rest[end.upperBound...]
+        }
+
+        private mutating func appendProse(_ text: Substring) {
+            prose += text
+            proseAfterLastCode += text
+        }
+
+        private func nearestOpening() -> (mark: String, at: Range<Substring.Index>)? {
+            let marks = [TurnReading.callOpening, TurnReading.outputOpening]
+            return (marks + TurnReading.fenceOpenings)
+                .compactMap { mark in rest.range(ofLiteral: mark).map { (mark, $0) } }
+                .min { ($0.1.lowerBound, -$0.0.count) < ($1.1.lowerBound, -$1.0.count) }
+        }
+
+        /// The code of a block; models also put a fence inside the tool-call tags.
+        private static func unfenced(_ text: Substring) -> String {
+            var lines = text.split(separator: "\n", omittingEmptySubsequences: false)[...]
+            while let first = lines.first, first.allSatisfy(\.isWhitespace) { lines.removeFirst() }
+            while let last = lines.last, last.allSatisfy(\.isWhitespace) { lines.removeLast() }
+            if let first = lines.first, first.hasPrefix("```"),
+                lines.last?.hasPrefix("```") == true,
+                lines.count >= 2
+            {
+                lines = lines.dropFirst().dropLast()
+            }
+            return lines.joined(separator: "\n")
+        }
+    }
+}
+
+extension Substring {
+    /// The first place of `literal`, compared by UTF-8 bytes, without Foundation.
+    func range(ofLiteral literal: String) -> Range<Index>? {
+        let needle = Array(literal.utf8)
+        guard let first = needle.first else { return nil }
+        var start = utf8.startIndex
+        while let candidate = utf8[start...].firstIndex(of: first) {
+            if utf8[candidate...].starts(with: needle) {
+                return candidate..<utf8.index(candidate, offsetBy: needle.count)
+            }
+            start = utf8.index(after: candidate)
+        }
+        return nil
+    }
+}

@@ -1,0 +1,145 @@
+import RolloutModel
+import Rollouts
+import Testing
+
+@Suite struct AgentLoopTests {
+    @Test func aCallThenAnAnswer() throws {
+        var loop = AgentLoop(rules: rules())
+        #expect(loop.begin(promptIDs: [1, 2], text: "p", wallSeconds: 0) == .sample(maxTokens: 30))
+        #expect(loop.receive(turn("<tool_call>\n1+1\n</tool_call>", [3, 4])) == .run(["1+1"]))
+        let block = "\n```output\n2\n```\n"
+        #expect(loop.receive(outputs: ["2\n"]) == .tokenize(block))
+        #expect(loop.insert([5], text: block, wallSeconds: 0) == .sample(maxTokens: 30))
+        #expect(loop.receive(turn("\\boxed{2}", [6, 7])) == .finish(.answer))
+        let trajectory = try loop.trajectory.trajectory()
+        #expect(trajectory.ids == [1, 2, 3, 4, 5, 6, 7])
+        #expect(trajectory.lossMask == [0, 0, 1, 1, 0, 1, 1])
+        #expect(loop.prose.contains("\\boxed{2}"))
+    }
+
+    @Test func whatIsSentNextStartsWithEverythingSoFar() {
+        var loop = AgentLoop(rules: rules())
+        _ = loop.begin(promptIDs: [1], text: "", wallSeconds: 0)
+        var sent = loop.trajectory.ids
+        for step in 0..<5 {
+            _ = loop.receive(turn("<tool_call>\nx\n</tool_call>", [Int32(step), 9]))
+            #expect(loop.trajectory.ids.starts(with: sent + [Int32(step), 9]))
+            _ = loop.insert([7], text: "o", wallSeconds: 0)
+            sent = loop.trajectory.ids
+        }
+    }
+
+    @Test func anEndWithoutBoxOrCallIsNoAnswer() {
+        var loop = begun(rules())
+        #expect(loop.receive(turn("hm", [3])) == .finish(.noAnswer))
+    }
+
+    @Test func aTurnCutByTheTotalIsATokenLimit() {
+        var loop = begun(rules(outputTokens: 2))
+        #expect(loop.receive(turn("hm", [3, 4], "length")) == .finish(.tokenLimit))
+    }
+
+    @Test func aTurnCutByTheContextIsAContextLimit() {
+        var loop = begun(rules(contextTokens: 4))
+        #expect(loop.receive(turn("hm", [3, 4], "length")) == .finish(.contextLimit))
+    }
+
+    @Test func aTurnCutByItsOwnLimitIsToldAndGoesOn() {
+        var loop = begun(rules())
+        guard case .tokenize(let text) = loop.receive(turn("hm", [3], "length")) else {
+            Issue.record("a cut turn goes on while the total has room")
+            return
+        }
+        #expect(text.contains("cut after 30 tokens"))
+    }
+
+    @Test func aCutTurnWithACompleteBoxIsAnAnswer() {
+        var loop = begun(rules(outputTokens: 2))
+        #expect(loop.receive(turn("\\boxed{1}", [3, 4], "length")) == .finish(.answer))
+    }
+
+    @Test func invalidCallsInARowEndIt() {
+        var loop = begun(rules(invalidCallLimit: 2))
+        _ = loop.receive(turn("<tool_call>\n", [3]))
+        _ = loop.insert([4], text: "", wallSeconds: 0)
+        #expect(loop.receive(turn("<tool_call>\n", [5])) == .finish(.invalidCalls))
+    }
+
+    @Test func aValidCallForgivesTheInvalidOnes() {
+        var loop = begun(rules(invalidCallLimit: 2))
+        _ = loop.receive(turn("<tool_call>\n", [3]))
+        _ = loop.insert([4], text: "", wallSeconds: 0)
+        _ = loop.receive(turn("<tool_call>\n1\n</tool_call>", [5]))
+        _ = loop.insert([6], text: "", wallSeconds: 0)
+        #expect(loop.receive(turn("<tool_call>\n", [7])) != .finish(.invalidCalls))
+    }
+
+    @Test func theStepLimitEndsIt() {
+        var loop = begun(rules(stepLimit: 1))
+        _ = loop.receive(turn("<tool_call>\n1\n</tool_call>", [3]))
+        #expect(loop.insert([4], text: "", wallSeconds: 0) == .finish(.stepLimit))
+    }
+
+    @Test func toolOutputHasALimitOfItsOwn() {
+        var loop = begun(rules(toolOutputTokens: 2))
+        _ = loop.receive(turn("<tool_call>\n1\n</tool_call>", [3]))
+        #expect(loop.insert([4, 5, 6], text: "", wallSeconds: 0) == .finish(.tokenLimit))
+    }
+
+    @Test func aPromptThatFillsTheContextNeverReachesTheEngine() {
+        var loop = AgentLoop(rules: rules(contextTokens: 2))
+        #expect(loop.begin(promptIDs: [1, 2], text: "", wallSeconds: 0) == .finish(.contextLimit))
+    }
+
+    @Test func outputJoinsTheBlockThatTheModelBegan() {
+        var loop = begun(rules())
+        _ = loop.receive(turn("```python\n1\n```\n```output", [3]))
+        #expect(loop.receive(outputs: ["1\n"]) == .tokenize("\n1\n```\n"))
+    }
+
+    @Test func withoutTheAgentOneTurnIsTheWholeAttempt() {
+        var loop = begun(rules(isAgent: false))
+        #expect(
+            loop.receive(turn("<tool_call>\n1\n</tool_call> \\boxed{3}", [3])) == .finish(.answer)
+        )
+        var cut = begun(rules(isAgent: false, outputTokens: 1))
+        #expect(cut.receive(turn("x", [3], "length")) == .finish(.tokenLimit))
+    }
+
+    private func begun(_ rules: AgentRules) -> AgentLoop {
+        var loop = AgentLoop(rules: rules)
+        _ = loop.begin(promptIDs: [1, 2], text: "p", wallSeconds: 0)
+        return loop
+    }
+
+    private func turn(_ text: String, _ ids: [Int32], _ reason: String = "stop")
+        -> AgentLoop.Sampled
+    {
+        AgentLoop.Sampled(
+            ids: ids,
+            logProbabilities: ids.map { _ in -0.1 },
+            text: text,
+            finishReason: reason,
+            wallSeconds: 0
+        )
+    }
+
+    private func rules(
+        isAgent: Bool = true,
+        stepLimit: Int = 10,
+        outputTokens: Int = 100,
+        toolOutputTokens: Int = 50,
+        invalidCallLimit: Int = 3,
+        contextTokens: Int = 1000
+    ) -> AgentRules {
+        AgentRules(
+            isAgent: isAgent,
+            stepLimit: stepLimit,
+            turnTokens: 30,
+            outputTokens: outputTokens,
+            toolOutputTokens: toolOutputTokens,
+            invalidCallLimit: invalidCallLimit,
+            contextTokens: contextTokens
+        )
+    }
+}
