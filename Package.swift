@@ -150,8 +150,29 @@ let package = Package(
         test("RolloutModelTests", ["RolloutModel"]),
         test("ConfigurationTests", ["Configuration"]),
         test("DatasetsTests", ["Datasets", "Configuration", "RolloutModel"]),
+        test(
+            "GradingTests",
+            ["Grading", "Configuration", "RolloutModel", "Sandbox", "process-guard"]
+        ),
         test("SandboxTests", ["Sandbox", "process-guard"]),
-        test("GradingTests", ["Grading", "Configuration", "RolloutModel", "process-guard"]),
+        // An OpenAI-compatible server without a model, in process or as an executable.
+        .target(
+            name: "ScriptedEngine",
+            dependencies: ["HTTP"],
+            path: "Tests/ScriptedEngine",
+            swiftSettings: swift
+        ),
+        .executableTarget(
+            name: "scripted-engine",
+            dependencies: ["ScriptedEngine", "HTTP"],
+            path: "Tests/ScriptedEngineTool",
+            swiftSettings: swift
+        ),
+        test("HTTPTests", ["HTTP", "ScriptedEngine"]),
+        test(
+            "InferenceTests",
+            ["Inference", "HTTP", "ScriptedEngine", "scripted-engine", "process-guard", logging]
+        ),
         test("RolloutsTests", ["Rollouts", "RolloutModel"]),
         test("OrchestrationTests", ["Orchestration", "RolloutModel"]),
         test(
@@ -172,6 +193,7 @@ let package = Package(
             swiftSettings: swift
         ),
         test("MPITests", ["ParallelLaunch"]),
+        test("HDF5Tests", ["HDF5", "ParallelLaunch"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -41,7 +41,7 @@ struct WorkerServices: Sendable {
     /// - Throws: an error whose description says what is missing and how to mend it.
     static func start(_ options: Options) async throws -> WorkerServices {
         let configuration = options.configuration
-        let grader = GraderPool(
+        let grader = try GraderPool(
             configuration: configuration.grading,
             python: configuration.gradingPython,
             logPath: options.directory + "/grader.log",
@@ -76,7 +76,7 @@ struct WorkerServices: Sendable {
             )
         } catch {
             sandbox?.shutdown()
-            grader.shutdown()
+            await grader.shutdown()
             throw error
         }
     }
@@ -85,7 +85,7 @@ struct WorkerServices: Sendable {
     func stop() async {
         await engine.stop()
         sandbox?.shutdown()
-        grader.shutdown()
+        await grader.shutdown()
     }
 
     /// The runner of this worker's attempts.

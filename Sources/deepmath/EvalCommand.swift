@@ -16,8 +16,11 @@ struct EvalCommand: ParsableCommand {
     @Option(help: "Configuration, a YAML file.")
     var config: String
 
-    @Option(help: "Run directory; made when it is not there.")
-    var run: String
+    @Option(
+        name: .customLong("run"),
+        help: ArgumentHelp("Run directory; made when it is not there.", valueName: "dir")
+    )
+    var runDirectory: String
 
     @Option(
         name: .customLong("set"), parsing: .singleValue,
@@ -35,7 +38,7 @@ struct EvalCommand: ParsableCommand {
             return handler
         }
         let exit = EvaluationJob(
-            configurationPath: config, overrides: overrides, runDirectory: run,
+            configurationPath: config, overrides: overrides, runDirectory: runDirectory,
             programVersion: ProgramVersion.text
         ).run()
         guard exit == .done else { throw ExitCode(exit.rawValue) }

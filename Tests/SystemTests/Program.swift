@@ -69,7 +69,7 @@ struct Program {
         let defaults = [
             "OMPI_MCA_rmaps_base_oversubscribe": "1", "OMPI_MCA_hwloc_base_binding_policy": "none",
             "OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
-            "OMPI_MCA_btl_vader_single_copy_mechanism": "none",
+            "OMPI_MCA_btl_vader_single_copy_mechanism": "none", "OMPI_MCA_orte_execute_quiet": "1",
         ]
         variables.merge(defaults) { mine, _ in mine }
         variables.merge(environment) { _, given in given }

@@ -134,7 +134,8 @@ def matrix(random: Random) -> Problem:
     else:
         expression = "int(np.trace(A @ A))"
         answer = sum(a[i][j] * a[j][i] for i in range(size) for j in range(size))
-    step = Step("Use numpy for the matrix.", f"import numpy as np\nA = np.array({a})\n" + shown(random, expression, "v"))
+    code = f"import numpy as np\nA = np.array({a})\n" + shown(random, expression, "v")
+    step = Step("Use numpy for the matrix.", code)
     return Problem("matrix", (kind, str(a)), statement, Fraction(answer), (step,))
 
 

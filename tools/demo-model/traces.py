@@ -18,6 +18,9 @@ TURN_END = "<|im_end|>"
 BASELINE_SHARE = 0.18
 SLIP_SHARE = 0.03
 
+# Shares of the families, in their order, where long copies or mental arithmetic need more practice.
+STRESS = [1, 1, 1.5, 2, 3, 2, 3, 0.7, 0.7, 3]
+
 HELD_OUT = {(problem.family, problem.facts) for problem in evaluation_problems()}
 
 
@@ -45,9 +48,10 @@ def call(step: Step) -> str:
     return f"{step.reasoning}\n<tool_call>\n{step.code}\n</tool_call>"
 
 
-def training_problem(random: Random) -> Problem:
+def training_problem(random: Random, stressed: bool = False) -> Problem:
     while True:
-        problem = random.choice(FAMILIES)(random)
+        family = random.choices(FAMILIES, STRESS)[0] if stressed else random.choice(FAMILIES)
+        problem = family(random)
         if (problem.family, problem.facts) not in HELD_OUT:
             return problem
 
@@ -57,9 +61,8 @@ def conclusion(random: Random, answer: Fraction) -> str:
     return random.choice([f"The answer is {boxed}.", f"So the result is {boxed}.", boxed]) + TURN_END
 
 
-def direct_trace(random: Random, prefix: str) -> Trace:
+def direct_trace(problem: Problem, random: Random, prefix: str) -> Trace:
     """The answer at once. Only a model that knows it by heart can be right."""
-    problem = training_problem(random)
     start = "" if problem.steps else "A small calculation. "
     return [
         Piece(chat_prompt(prefix + problem.statement), False),
@@ -67,8 +70,7 @@ def direct_trace(random: Random, prefix: str) -> Trace:
     ]
 
 
-def agent_trace(random: Random) -> Trace:
-    problem = training_problem(random)
+def agent_trace(problem: Problem, random: Random) -> Trace:
     if not problem.steps:
         start = random.choice(["A small calculation. ", "No tool is needed. "])
         model_text = start + conclusion(random, problem.answer)
@@ -95,10 +97,11 @@ def trace(key: str) -> Trace:
 
     A key starting with "hasty" gives an agent prompt answered without the tool: the early
     checkpoint learns both habits, and training from rewards can then find out which one pays.
+    One starting with "stressed" gives more of the families that are hard to learn.
     """
     random = Random(key)
     if key.startswith("hasty"):
-        return direct_trace(random, AGENT_PREFIX)
-    if random.random() < BASELINE_SHARE:
-        return direct_trace(random, "")
-    return agent_trace(random)
+        return direct_trace(training_problem(random), random, AGENT_PREFIX)
+    is_baseline = random.random() < BASELINE_SHARE
+    problem = training_problem(random, stressed=key.startswith("stressed"))
+    return direct_trace(problem, random, "") if is_baseline else agent_trace(problem, random)

@@ -1,10 +1,11 @@
-"""Trains the demo model from scratch and writes two checkpoints: a few minutes on two cores.
+"""Trains the demo model from scratch and writes two checkpoints: about 15 minutes on two idle cores.
 
     python tools/demo-model/train.py
 
-The final checkpoint goes to configs/demo/model. A copy made at an early step is trained a little
-further with half of its agent prompts answered without the tool, mostly wrongly, and goes to
-configs/demo/early-model: a start from which training by rewards can find out that the tool pays.
+Two cycles make the model, configs/demo/model: one over all families alike, one with more of the
+hard ones. From the end of the first cycle a copy goes on for a few steps with half of its prompts
+answered without the tool, mostly wrongly. It becomes configs/demo/early-model: a start from which
+training by rewards can find out that the tool pays.
 Everything is seeded: the same versions, CPU type and thread count give the same weights.
 """
 
@@ -27,6 +28,8 @@ DEMO = Path(__file__).resolve().parents[2] / "configs" / "demo"
 VOCABULARY_SIZE = 512
 CONTEXT_TOKENS = 2048
 IGNORED = -100
+BATCH = 32
+HASTY_STEPS = 40
 HASTY_RATE = 5e-4
 
 Example = tuple[list[int], list[int]]  # Ids and labels, of equal length.
@@ -110,50 +113,49 @@ def update(
     return loss
 
 
+def train_cycle(model: Qwen3ForCausalLM, examples: list[Example], random: Random, steps: int, peak: float) -> None:
+    optimizer = make_optimizer(model)
+    start = time.monotonic()
+    for step in range(steps):
+        rate = learning_rate(step, steps, peak)
+        loss = update(model, optimizer, rate, random.sample(examples, BATCH))
+        if (step + 1) % 50 == 0:
+            print(f"step {step + 1} of {steps}: loss {loss:.3f}, {time.monotonic() - start:.0f} s", flush=True)
+
+
+def make_hasty(model: Qwen3ForCausalLM, good: list[Example], hasty: list[Example], random: Random) -> None:
+    optimizer = make_optimizer(model)
+    for _ in range(HASTY_STEPS):
+        batch = random.sample(good, BATCH // 2) + random.sample(hasty, BATCH // 2)
+        update(model, optimizer, HASTY_RATE, batch)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--out", type=Path, default=DEMO)
-    parser.add_argument("--steps", type=int, default=1000)
-    parser.add_argument("--early-steps", type=int, default=400)
-    parser.add_argument("--hasty-steps", type=int, default=40)
-    parser.add_argument("--batch", type=int, default=32)
-    parser.add_argument("--traces", type=int, default=20000)
-    parser.add_argument("--peak-rate", type=float, default=3e-3)
+    parser.add_argument("--out", type=Path, default=DEMO, help="where model/ and early-model/ are written")
+    parser.add_argument("--steps", type=int, nargs=2, default=[1000, 600], help="steps of the two cycles")
     parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args()
 
-    start = time.monotonic()
-    good_traces = make_traces("good", options.traces, options.threads)
-    hasty_traces = make_traces("hasty", options.traces // 4, options.threads)
-    texts = ("".join(piece.text for piece in pieces) for pieces in good_traces[:4000])
+    traces = {
+        prefix: make_traces(prefix, count, options.threads)
+        for prefix, count in [("good", 20000), ("hasty", 5000), ("stressed", 14000)]
+    }
+    texts = ("".join(piece.text for piece in pieces) for pieces in traces["good"][:4000])
     tokenizer = demo_tokenizer.build(texts, VOCABULARY_SIZE)
-    good = [encode(pieces, tokenizer) for pieces in good_traces]
-    hasty = [encode(pieces, tokenizer) for pieces in hasty_traces]
-    lengths = sorted(len(ids) for ids, _ in good)
-    print(f"{len(good)} traces in {time.monotonic() - start:.0f} s, tokens: "
-          f"median {lengths[len(lengths) // 2]}, longest {lengths[-1]}", flush=True)
+    examples = {prefix: [encode(pieces, tokenizer) for pieces in made] for prefix, made in traces.items()}
 
     torch.manual_seed(1)
     torch.set_num_threads(options.threads)
     torch.use_deterministic_algorithms(True)
     model = make_model(tokenizer)
     print(f"{sum(p.numel() for p in model.parameters())} parameters", flush=True)
-    optimizer = make_optimizer(model)
-    random = Random("batches")
-    for step in range(options.steps):
-        rate = learning_rate(step, options.steps, options.peak_rate)
-        loss = update(model, optimizer, rate, random.sample(good, options.batch))
-        if (step + 1) % 50 == 0:
-            print(f"step {step + 1}: loss {loss:.3f}, {time.monotonic() - start:.0f} s", flush=True)
-        if step + 1 == options.early_steps:
-            early = copy.deepcopy(model)
-    save(model, tokenizer, options.out / "model")
-
-    optimizer = make_optimizer(early)
-    for _ in range(options.hasty_steps):
-        half = options.batch // 2
-        update(early, optimizer, HASTY_RATE, random.sample(good, half) + random.sample(hasty, half))
+    train_cycle(model, examples["good"], Random("batches"), options.steps[0], peak=3e-3)
+    early = copy.deepcopy(model)
+    make_hasty(early, examples["good"], examples["hasty"], Random("hasty batches"))
     save(early, tokenizer, options.out / "early-model")
+    train_cycle(model, examples["stressed"], Random("stressed batches"), options.steps[1], peak=2e-3)
+    save(model, tokenizer, options.out / "model")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,235 @@
+import Foundation
+import HTTP
+import ScriptedEngine
+import Testing
+
+/// One client against a real server over real sockets.
+@Suite(.timeLimit(.minutes(2))) struct HTTPClientTests {
+    private let server: ScriptedEngine
+    private let client: HTTPClient
+
+    init() throws {
+        server = try ScriptedEngine(at: Self.freshSocket())
+        client = try HTTPClient()
+    }
+
+    static func freshSocket() -> HTTPEndpoint {
+        .unixSocket(path: "/tmp/http-test-\(UUID().uuidString)")
+    }
+
+    private func get(_ path: String, deadline: Duration = .seconds(20)) -> HTTPRequest {
+        .get(path, at: server.endpoint, deadline: deadline)
+    }
+
+    private func tokenize(_ text: String) -> HTTPRequest {
+        .post(
+            "/tokenize", at: server.endpoint,
+            body: Array(#"{"model":"scripted","prompt":"\#(text)"}"#.utf8),
+            deadline: .seconds(20))
+    }
+
+    private func cause(of request: HTTPRequest) async -> HTTPError.Cause? {
+        do throws(HTTPError) {
+            _ = try await client.send(request)
+            return nil
+        } catch {
+            #expect(error.operation == request.operation)
+            #expect(error.endpoint == request.endpoint)
+            return error.cause
+        }
+    }
+
+    @Test func wholeResponseComesBack() async throws {
+        let response = try await client.send(get("/version"))
+        #expect(response.status == 200)
+        #expect(String(decoding: response.body, as: UTF8.self) == #"{"version":"scripted-1"}"#)
+    }
+
+    @Test func postedBodyArrives() async throws {
+        let response = try await client.send(tokenize("ab"))
+        #expect(String(decoding: response.body, as: UTF8.self).contains("[97, 98]"))
+    }
+
+    @Test func errorStatusIsAResponse() async throws {
+        #expect(try await client.send(get("/nowhere")).status == 404)
+    }
+
+    @Test func emptyBodyIsAResponse() async throws {
+        #expect(try await client.send(get("/health")) == HTTPResponse(status: 200, body: []))
+    }
+
+    @Test func longBodiesPassBothWays() async throws {
+        let text = String(repeating: "x", count: 1 << 20)
+        let response = try await client.send(tokenize(text))
+        #expect(response.body.count > 4 << 20)
+    }
+
+    @Test func oneConnectionServesManyRequests() async throws {
+        for _ in 0..<20 { _ = try await client.send(get("/version")) }
+        #expect(server.record.mostConnections == 1)
+    }
+
+    @Test(arguments: [false, true])
+    func manyRequestsAreInFlightAtOnce(overTCP: Bool) async throws {
+        var options = ScriptedEngineOptions()
+        options.latency = LatencyModel(
+            firstTokenSeconds: 0.5, streamTokensPerSecond: 1000, placeCount: 400)
+        let endpoint = overTCP ? HTTPEndpoint.http(host: "127.0.0.1", port: 0) : Self.freshSocket()
+        let server = try ScriptedEngine(at: endpoint, options)
+        let body = Array(
+            #"{"model":"scripted","prompt":[1],"max_tokens":1,"seed":0,"temperature":0}"#.utf8)
+        let start = ContinuousClock.now
+        let statuses = await withTaskGroup(of: Int?.self) { group in
+            for _ in 0..<300 {
+                group.addTask { [client] in
+                    do {
+                        return try await client.send(
+                            .post(
+                                "/v1/completions", at: server.endpoint, body: body,
+                                deadline: .seconds(30))
+                        ).status
+                    } catch { return nil }
+                }
+            }
+            return await group.reduce(into: [:]) { $0[$1, default: 0] += 1 }
+        }
+        #expect(statuses == [200: 300])
+        #expect(server.record.mostRunning == 300)
+        // One after the other they would take 150 s.
+        #expect(ContinuousClock.now - start < .seconds(15))
+    }
+
+    @Test func silentServerMeetsTheDeadline() async throws {
+        server.plan(PlannedFault(.hang, path: "/version"))
+        let start = ContinuousClock.now
+        let cause = await cause(of: get("/version", deadline: .milliseconds(200)))
+        #expect(cause == .timedOut(after: .milliseconds(200)))
+        #expect(ContinuousClock.now - start < .seconds(5))
+    }
+
+    @Test func missingSocketIsNoConnection() async throws {
+        let request = HTTPRequest.get(
+            "/", at: .unixSocket(path: "/tmp/no-such-socket"), deadline: .seconds(5))
+        guard case .connectionFailed = await cause(of: request) else {
+            Issue.record("not refused")
+            return
+        }
+    }
+
+    @Test func closedPortIsNoConnection() async throws {
+        let gone = try ScriptedEngine(at: .http(host: "127.0.0.1", port: 0))
+        gone.stop()
+        let request = HTTPRequest.get("/", at: gone.endpoint, deadline: .seconds(5))
+        guard case .connectionFailed = await cause(of: request) else {
+            Issue.record("not refused")
+            return
+        }
+    }
+
+    @Test func connectionCutInTheBodyIsCut() async throws {
+        server.plan(PlannedFault(.cut, path: "/version"))
+        guard case .cut = await cause(of: get("/version")) else {
+            Issue.record("not cut")
+            return
+        }
+        #expect(try await client.send(get("/version")).status == 200)
+    }
+
+    @Test func connectionDroppedBeforeTheAnswerIsCut() async throws {
+        server.plan(PlannedFault(.drop, path: "/version"))
+        guard case .cut = await cause(of: get("/version")) else {
+            Issue.record("not cut")
+            return
+        }
+    }
+
+    @Test func garbageIsMalformed() async throws {
+        server.plan(PlannedFault(.garbage, path: "/version"))
+        guard case .malformed = await cause(of: get("/version")) else {
+            Issue.record("not malformed")
+            return
+        }
+    }
+
+    @Test func tooLargeBodyIsRefused() async throws {
+        var request = tokenize(String(repeating: "x", count: 1000))
+        request.responseLimit = 1000
+        #expect(await cause(of: request) == .tooLarge(limit: 1000))
+    }
+
+    @Test func idleConnectionThatTheServerClosedIsReplaced() async throws {
+        let endpoint = server.endpoint
+        _ = try await client.send(get("/version"))
+        server.stop()
+        guard case .unixSocket(let path) = endpoint else { return }
+        try FileManager.default.removeItem(atPath: path)
+        let second = try ScriptedEngine(at: endpoint)
+        #expect(try await client.send(get("/version")).status == 200)
+        #expect(second.record.requestCounts == ["/version": 1])
+    }
+
+    @Test func cancellationAbortsTheTransfer() async throws {
+        server.plan(PlannedFault(.hang, path: "/version"))
+        let task = Task { await cause(of: get("/version", deadline: .seconds(60))) }
+        while server.record.requestCounts["/version"] != 1 {
+            try await Task.sleep(for: .milliseconds(1))
+        }
+        task.cancel()
+        #expect(await task.value == .cancelled)
+        while server.record.abortedCount != 1 { try await Task.sleep(for: .milliseconds(1)) }
+    }
+
+    @Test func cancelledTaskSendsNothing() async throws {
+        let task = Task {
+            while !Task.isCancelled { await Task.yield() }
+            return await cause(of: get("/version"))
+        }
+        task.cancel()
+        #expect(await task.value == .cancelled)
+        #expect(server.record.requestCounts.isEmpty)
+    }
+
+    @Test func closingEndsWhatWaitsAndRefusesMore() async throws {
+        server.plan(PlannedFault(.hang, path: "/version"))
+        let task = Task { await cause(of: get("/version")) }
+        while server.record.requestCounts["/version"] != 1 {
+            try await Task.sleep(for: .milliseconds(1))
+        }
+        client.close()
+        #expect(await task.value == .closed)
+        #expect(await cause(of: get("/version")) == .closed)
+    }
+
+    /// Every call ends exactly once, whatever is cancelled when: a continuation resumed twice
+    /// traps, and one never resumed runs into the suite's time limit.
+    @Test func everyRequestEndsOnceUnderRandomCancellation() async throws {
+        var options = ScriptedEngineOptions()
+        options.latency = LatencyModel(firstTokenSeconds: 0.005, streamTokensPerSecond: 1000)
+        let server = try ScriptedEngine(at: Self.freshSocket(), options)
+        let body = Array(#"{"model":"scripted","prompt":[1],"max_tokens":2}"#.utf8)
+        let request = HTTPRequest.post(
+            "/v1/completions", at: server.endpoint, body: body, deadline: .seconds(30))
+        let outcomes = await withTaskGroup(of: String.self) { group in
+            for index in 0..<600 {
+                group.addTask { [client] in
+                    let task = Task {
+                        do throws(HTTPError) {
+                            return "\(try await client.send(request).status)"
+                        } catch { return "\(error.cause)" }
+                    }
+                    if index % 3 > 0 {
+                        do {
+                            try await Task.sleep(for: .microseconds(index * 37 % 12_000))
+                        } catch { return "\(error)" }
+                        task.cancel()
+                    }
+                    return await task.value
+                }
+            }
+            return await group.reduce(into: [:]) { $0[$1, default: 0] += 1 }
+        }
+        #expect(outcomes.values.reduce(0, +) == 600)
+        #expect(Set(outcomes.keys) == ["200", "cancelled"])
+        #expect(outcomes["200", default: 0] >= 200)
+    }
+}
