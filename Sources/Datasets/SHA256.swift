@@ -2,7 +2,7 @@
 ///
 /// Ours, because it is a page long and the libraries that have it cost minutes of build time. Not
 /// meant for secrets: nothing here runs in constant time.
-struct SHA256 {
+public struct SHA256 {
     /// Fractional parts of the cube roots of the first 64 primes (section 4.2.2).
     private static let constants: [UInt32] = [
         0x428a_2f98, 0x7137_4491, 0xb5c0_fbcf, 0xe9b5_dba5, 0x3956_c25b, 0x59f1_11f1, 0x923f_82a4,
@@ -24,8 +24,11 @@ struct SHA256 {
     ]
     private var schedule = [UInt32](repeating: 0, count: 64)
 
-    /// The hash of `bytes`, 64 lower-case hexadecimal digits.
-    static func hexDigest(of bytes: [UInt8]) -> String {
+    /// The hash of some bytes.
+    ///
+    /// - Parameter bytes: the whole message.
+    /// - Returns: 64 lower-case hexadecimal digits.
+    public static func hexDigest(of bytes: [UInt8]) -> String {
         var hash = SHA256()
         var start = 0
         while start + 64 <= bytes.count {

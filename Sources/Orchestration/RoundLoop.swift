@@ -17,6 +17,8 @@ struct RoundLoop: ~Copyable {
     private var coordinator: Coordinator?
     private var reporter: ProgressReporter
     private var roundIndex = 0
+    private var roundStart = ContinuousClock.now
+    private let gpu: String
 
     private static let lookInterval = 0.005
     private static let agreeInterval = Duration.milliseconds(50)
@@ -34,6 +36,7 @@ struct RoundLoop: ~Copyable {
         self.plan = plan
         self.layout = layout
         self.logger = logger
+        gpu = services?.visibleDevices ?? ""
         desk = try services.map { services in
             WorkerDesk(
                 rank: layout.rank,
@@ -42,7 +45,8 @@ struct RoundLoop: ~Copyable {
                     problems: plan.problems,
                     concurrency: plan.configuration.engine.concurrency.most,
                     logger: logger
-                )
+                ),
+                engine: services.engine
             )
         }
         let sampleCount = plan.configuration.run.samples
@@ -188,12 +192,18 @@ struct RoundLoop: ~Copyable {
         world: borrowing Communicator,
         store: borrowing RunStore
     ) throws {
+        let now = ContinuousClock.now
         let sample = RankSample(
             round: roundIndex,
-            rank: layout.rank.value,
+            rank: layout.rank,
+            host: layout.view.node,
+            gpu: gpu,
             inFlightCount: desk?.inFlightCount ?? 0,
-            sampledTokenCount: rows.reduce(0) { $0 + $1.outputTokenCount }
+            sampledTokenCount: rows.reduce(0) { $0 + $1.outputTokenCount },
+            restartCount: desk?.engineRestartCount ?? 0,
+            wallSeconds: (now - roundStart).seconds
         )
+        roundStart = now
         try store.append(rows, sample: sample, world: world)
         logger.debug(
             "round written",
@@ -212,9 +222,12 @@ struct RoundLoop: ~Copyable {
         if let coordinator { reporter.report(coordinator, isLast: true) }
         switch joined.decision {
         case .finish:
-            let path = try store.pack(world: world)
+            try store.pack(world: world)
             if let coordinator {
-                Console.result(RunTable.text(of: coordinator.outcomes, tracePath: path))
+                RunTable.printTable(
+                    of: coordinator.outcomes,
+                    in: RunDirectory(path: store.directory)
+                )
             }
             return .done
         case .stop:

@@ -1,4 +1,4 @@
-private import Foundation
+import Inference
 import RolloutModel
 private import Synchronization
 
@@ -16,16 +16,25 @@ final class WorkerDesk: Sendable {
         var hasAsked = false
         var isRetired = false
         var root: Task<Void, Never>?
+        var watch: Task<Void, Never>?
+        var engineRestartCount = 0
     }
 
     private let rank: Rank
     private let worker: Worker
+    private let engine: Engine
     private let state = Mutex(State())
 
-    init(rank: Rank, worker: Worker) {
+    private static let watchInterval = Duration.seconds(1)
+
+    init(rank: Rank, worker: Worker, engine: Engine) {
         self.rank = rank
         self.worker = worker
+        self.engine = engine
     }
+
+    /// Restarts of the engine so far, as of a second ago.
+    var engineRestartCount: Int { state.withLock { $0.engineRestartCount } }
 
     /// Attempts being made now.
     var inFlightCount: Int { worker.inFlightCount }
@@ -34,6 +43,19 @@ final class WorkerDesk: Sendable {
     func open() {
         state.withLock { state in
             state.root = Task { [worker] in await worker.run() }
+            state.watch = Task { [self] in await watchEngine() }
+        }
+    }
+
+    private func watchEngine() async {
+        while !Task.isCancelled {
+            let restartCount = await engine.statistics.restartCount
+            state.withLock { $0.engineRestartCount = restartCount }
+            do {
+                try await Task.sleep(for: Self.watchInterval)
+            } catch {
+                return
+            }
         }
     }
 
@@ -79,6 +101,7 @@ final class WorkerDesk: Sendable {
     /// Ends the attempts that still go on, and waits for that.
     func close() {
         _ = worker.inbox.close()
+        state.withLock { $0.watch.take() }?.cancel()
         guard let root = state.withLock({ $0.root.take() }) else { return }
         root.cancel()
         blockMainThread { await root.value }

@@ -35,6 +35,8 @@ struct WorkerServices: Sendable {
     let contextTokens: Int
     /// Name and value of what the trace says about this rank.
     let facts: [String: String]
+    /// CUDA_VISIBLE_DEVICES of the engine; empty without a GPU.
+    let visibleDevices: String
 
     /// Starts everything; what starts in seconds first, so that a broken Python is known at once.
     ///
@@ -68,11 +70,14 @@ struct WorkerServices: Sendable {
                 contextTokens: statistics.maxModelLength,
                 facts: [
                     "engine_version": statistics.version,
+                    "log_probability_mode": "\(statistics.logProbabilityMode)",
                     "engine_flags": statistics.flags.joined(separator: " "),
                     "grader_versions": graderVersions.sorted { $0.key < $1.key }
                         .map { "\($0.key) \($0.value)" }.joined(separator: ", "),
                     "sandbox": sandbox?.enforcement.summary ?? "not used",
-                ]
+                ],
+                visibleDevices: options.binding.visibleDevices?.joined(separator: ",")
+                    ?? ProcessInfo.processInfo.environment["CUDA_VISIBLE_DEVICES"] ?? ""
             )
         } catch {
             sandbox?.shutdown()

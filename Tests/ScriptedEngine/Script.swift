@@ -46,13 +46,14 @@ public enum Scripts {
     /// Says `text` to everything.
     public static func always(_ text: String) -> Script { { _ in .text(text) } }
 
-    /// Letters that depend on prompt and seed (at temperature 0 on the prompt alone), `count` of
-    /// them, never ending by themselves.
-    public static func babble(count: Int) -> Script {
+    /// Letters that depend on prompt and seed (at temperature 0 on the prompt alone).
+    ///
+    /// - Parameter count: letters after which it ends by itself, if the call allows as many.
+    public static func babble(count: Int = .max) -> Script {
         { call in
             var state: UInt64 = call.temperature == 0 ? 0 : UInt64(bitPattern: call.seed)
             for id in call.prompt { state = (state ^ UInt64(bitPattern: Int64(id))) &* 0x100_0000_01b3 }
-            let ids = (0..<count).map { _ in
+            let ids = (0..<min(count, call.maxTokens)).map { _ in
                 state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
                 return Int32(97 + (state >> 33) % 26)
             }

@@ -15,7 +15,7 @@ public struct ScriptedEngineOptions: Sendable {
     /// What goes wrong from the beginning.
     public var faults: [PlannedFault] = []
     /// What its model says.
-    public var script: Script = Scripts.babble(count: 1 << 20)
+    public var script: Script = Scripts.babble()
 
     /// An engine that answers at once and does nothing wrong.
     public init() {}

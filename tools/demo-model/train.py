@@ -1,4 +1,4 @@
-"""Trains the demo model from scratch and writes two checkpoints: about 15 minutes on two idle cores.
+"""Trains the demo model from scratch and writes two checkpoints: about 16 minutes on two idle cores.
 
     python tools/demo-model/train.py
 
