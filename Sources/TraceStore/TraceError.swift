@@ -49,3 +49,13 @@ public enum TraceError: Error, Equatable, Sendable, CustomStringConvertible {
         }
     }
 }
+
+extension TraceError {
+    /// Whether a file is at fault, and not what was asked for.
+    public var isDamage: Bool {
+        switch self {
+        case .damaged, .duplicate, .otherRankFailed: true
+        case .noRun, .emptyRun, .foreign, .newerVersion, .problemsDiffer, .noEpisode: false
+        }
+    }
+}
