@@ -50,6 +50,8 @@ let package = Package(
         .executable(name: "deepmath-report", targets: ["deepmath-report"]),
         .executable(name: "sandbox-launch", targets: ["sandbox-launch"]),
         .executable(name: "process-guard", targets: ["process-guard"]),
+        // Preloaded into the sandboxed interpreter; sandbox-launch finds it beside itself.
+        .library(name: "sandbox-zygote", type: .dynamic, targets: ["CSandboxZygote"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
@@ -89,12 +91,13 @@ let package = Package(
         .target(name: "CHDF5Shim", dependencies: ["CHDF5", "CMPIShim", "CMPI"], cSettings: c),
         .target(name: "CCurlShim", dependencies: ["CCurl"], cSettings: c),
         .target(name: "CSandboxShim", cSettings: c),
+        .target(name: "CSandboxZygote", cSettings: c, linkerSettings: withoutSwift),
 
         // 1 bindings
         library("MPI", ["CMPIShim"]),
         library("HDF5", ["CHDF5Shim", "MPI"]),
         library("HTTP", ["CCurlShim"]),
-        library("Sandbox", ["CSandboxShim"]),
+        library("Sandbox", ["CSandboxShim"], resources: [.embedInCode("zygote.py")]),
 
         // 2 domain
         library("RolloutModel", []),
@@ -154,7 +157,7 @@ let package = Package(
             "GradingTests",
             ["Grading", "Configuration", "RolloutModel", "Sandbox", "process-guard"]
         ),
-        test("SandboxTests", ["Sandbox", "process-guard"]),
+        test("SandboxTests", ["Sandbox", "process-guard", "sandbox-launch"]),
         // An OpenAI-compatible server without a model, in process or as an executable.
         .target(
             name: "ScriptedEngine",
@@ -194,6 +197,7 @@ let package = Package(
         ),
         test("MPITests", ["ParallelLaunch"]),
         test("HDF5Tests", ["HDF5", "ParallelLaunch"]),
+        test("TraceStoreTests", ["TraceStore", "RolloutModel", "HDF5", "ParallelLaunch"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -43,10 +43,10 @@ struct RoundLoop: ~Copyable {
                 worker: Worker(
                     runner: try services.runner(plan: plan),
                     problems: plan.problems,
-                    concurrency: plan.configuration.engine.concurrency.most,
-                    logger: logger
+                    concurrency: plan.configuration.engine.concurrency.initial
                 ),
-                engine: services.engine
+                engine: services.engine,
+                policy: plan.configuration.engine.concurrency == .auto ? ConcurrencyPolicy() : nil
             )
         }
         let sampleCount = plan.configuration.run.samples
@@ -57,7 +57,8 @@ struct RoundLoop: ~Copyable {
                 problemCount: plan.problems.count,
                 sampleCount: sampleCount,
                 done: done,
-                workers: layout.workers
+                workers: layout.workers,
+                shardProblems: plan.configuration.run.shardProblems
             )
             : nil
         reporter = ProgressReporter(

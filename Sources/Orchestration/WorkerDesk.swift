@@ -18,6 +18,7 @@ final class WorkerDesk: Sendable {
         var root: Task<Void, Never>?
         var watch: Task<Void, Never>?
         var engineRestartCount = 0
+        var policy: ConcurrencyPolicy?
     }
 
     private let rank: Rank
@@ -27,10 +28,13 @@ final class WorkerDesk: Sendable {
 
     private static let watchInterval = Duration.seconds(1)
 
-    init(rank: Rank, worker: Worker, engine: Engine) {
+    /// - Parameter policy: changes the worker's concurrency as the engine's load tells; nil leaves
+    ///   it as it is.
+    init(rank: Rank, worker: Worker, engine: Engine, policy: ConcurrencyPolicy?) {
         self.rank = rank
         self.worker = worker
         self.engine = engine
+        state.withLock { $0.policy = policy }
     }
 
     /// Restarts of the engine so far, as of a second ago.
@@ -51,12 +55,29 @@ final class WorkerDesk: Sendable {
         while !Task.isCancelled {
             let restartCount = await engine.statistics.restartCount
             state.withLock { $0.engineRestartCount = restartCount }
+            await adaptToLoad()
             do {
                 try await Task.sleep(for: Self.watchInterval)
             } catch {
                 return
             }
         }
+    }
+
+    private func adaptToLoad() async {
+        guard state.withLock({ $0.policy != nil }) else { return }
+        let load: EngineMetrics
+        do {
+            load = try await engine.metrics()
+        } catch {
+            // An engine that is being restarted has no metrics; the next look will have.
+            return
+        }
+        let limit = state.withLock { state in
+            state.policy?.observe(load, runningCount: worker.inFlightCount)
+            return state.policy?.limit
+        }
+        if let limit { worker.gate.setLimit(limit) }
     }
 
     /// Takes what came out of the worker, and asks for work when it has room.
@@ -101,6 +122,7 @@ final class WorkerDesk: Sendable {
     /// Ends the attempts that still go on, and waits for that.
     func close() {
         _ = worker.inbox.close()
+        worker.gate.open()
         state.withLock { $0.watch.take() }?.cancel()
         guard let root = state.withLock({ $0.root.take() }) else { return }
         root.cancel()

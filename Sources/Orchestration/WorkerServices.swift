@@ -127,7 +127,17 @@ extension ConcurrencySetting {
     /// The most episodes it lets a worker have in flight.
     var most: Int {
         switch self {
-        case .auto: 256
+        case .auto: ConcurrencyPolicy.most
+        case .fixed(let count): count
+        }
+    }
+}
+
+extension ConcurrencySetting {
+    /// How many episodes a worker has in flight at first.
+    var initial: Int {
+        switch self {
+        case .auto: ConcurrencyPolicy().limit
         case .fixed(let count): count
         }
     }

@@ -47,6 +47,16 @@ final class TraceFile {
         }
     }
 
+    /// The digest that was stored with a dataset.
+    func digest(of dataset: String) throws -> UInt64 {
+        try Self.reading(path) {
+            guard case .integer(let digest)? = try file.attribute("digest", of: dataset) else {
+                throw TraceError.damaged(path: path, reason: "\(dataset) has no digest")
+            }
+            return UInt64(bitPattern: digest)
+        }
+    }
+
     /// Elements of a dataset; all of them when `range` is nil.
     func values<Element: TraceElement>(
         _ dataset: String,

@@ -17,9 +17,15 @@ public final class TraceReader {
 
     /// Opens a run directory, or one file of a run.
     ///
-    /// - Parameter path: a directory with `traces.h5` or `segments/`, or an HDF5 file.
+    /// - Parameters:
+    ///   - path: a directory with `traces.h5` or `segments/`, or an HDF5 file.
+    ///   - skippingDamage: gets each damaged file of a directory, which is then left out; without it
+    ///     the first one is thrown.
     /// - Throws: ``TraceError`` when there is nothing, nothing of ours, or nothing whole.
-    public convenience init(run path: String) throws {
+    public convenience init(
+        run path: String,
+        skippingDamage: ((TraceError) -> Void)? = nil
+    ) throws {
         var isDirectory = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
             throw TraceError.noRun(path: path)
@@ -30,10 +36,24 @@ public final class TraceReader {
         }
         let directory = RunDirectory(path: path)
         var files: [TraceFile] = []
-        if directory.isPacked { files.append(try TraceFile(directory.packedPath)) }
+        var skippedCount = 0
+        func open(_ path: String) throws {
+            do {
+                files.append(try TraceFile(path))
+            } catch let error as TraceError where error.isDamage {
+                guard let skippingDamage else { throw error }
+                skippedCount += 1
+                skippingDamage(error)
+            }
+        }
+        if directory.isPacked { try open(directory.packedPath) }
         let packedThrough = files.first?.lastSegment ?? 0
         for number in try directory.segmentNumbers() where number > packedThrough {
-            files.append(try TraceFile(directory.segmentPath(number)))
+            try open(directory.segmentPath(number))
+        }
+        guard skippedCount == 0 || !files.isEmpty else {
+            self.init(path: path, files: [])
+            return
         }
         guard let first = files.first else { throw TraceError.emptyRun(path: path) }
         self.init(path: files.count == 1 ? first.path : path, files: files)
@@ -57,6 +77,12 @@ public final class TraceReader {
 
     /// The highest number of a segment in this run; 0 before the first.
     var lastSegment: Int { files.map(\.lastSegment).max() ?? 0 }
+
+    /// The files, for verification.
+    var openFiles: [TraceFile] { files }
+
+    /// Number of problems of the run; 0 when no file that could be read says it.
+    var problemCount: Int { files.map { Int($0.extents[.problems]) }.max() ?? 0 }
 
     /// The highest number of a segment in the packed file; 0 without one.
     var packedThrough: Int { files.first { $0.kind == .packed }?.lastSegment ?? 0 }

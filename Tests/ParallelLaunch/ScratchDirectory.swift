@@ -5,6 +5,7 @@ import Foundation
 /// - Parameter body: gets its path.
 /// - Returns: what `body` returns.
 /// - Throws: what `body` throws, or when the directory cannot be made.
+@discardableResult
 public func withDirectory<Result>(_ body: (String) throws -> Result) throws -> Result {
     let directory = FileManager.default.temporaryDirectory
         .appending(path: "deepmath-test-\(UUID().uuidString)")
