@@ -3,9 +3,9 @@ import PackageDescription
 
 // The picture this manifest must match is held by tools/check-layers: imports point down only.
 //
-//   5 executables   deepmath  deepmath-report  sandbox-launch (C)  process-guard (C)
+//   5 executables   sandbox-launch (C)  process-guard (C)  deepmath  deepmath-report
 //   4 roles         Orchestration
-//   3 services      Configuration  Datasets  Inference  Rollouts  Grading  TraceStore
+//   3 services      Configuration  Datasets  Inference  Grading  Rollouts  TraceStore
 //   2 domain        RolloutModel
 //   1 bindings      HTTP  Sandbox  MPI  HDF5
 //   0 shims         CCurlShim  CSandboxShim  CMPIShim  CHDF5Shim
@@ -130,8 +130,8 @@ let package = Package(
         .executableTarget(
             name: "deepmath",
             dependencies: [
-                "Orchestration", "Configuration", "Datasets", "Grading", "Sandbox", "MPI",
-                "sandbox-launch", "process-guard", argumentParser, logging,
+                "Orchestration", "Configuration", "Datasets", "Grading", "RolloutModel", "Sandbox",
+                "MPI", "HDF5", "sandbox-launch", "process-guard", argumentParser, logging,
             ],
             swiftSettings: swift
         ),

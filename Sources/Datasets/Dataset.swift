@@ -48,7 +48,7 @@ public struct Dataset: Hashable, Sendable {
         guard !problems.isEmpty else {
             throw DatasetError(
                 path: path,
-                problem: "holds no problem",
+                problem: "is empty: it holds no problem",
                 remedy:
                     "write one JSON object a line: {\"id\": ..., \"problem\": ..., \"answer\": ...}"
             )

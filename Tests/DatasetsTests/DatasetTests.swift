@@ -103,8 +103,10 @@ private func fault(_ text: String) -> String { fault(Array(text.utf8)) }
     }
 
     @Test func anEmptyFileHoldsNoProblem() {
-        #expect(fault("").hasPrefix(": holds no problem; write one JSON object a line"))
-        #expect(fault("\n \n").hasPrefix(": holds no problem"))
+        #expect(
+            fault("").hasPrefix(": is empty: it holds no problem; write one JSON object a line")
+        )
+        #expect(fault("\n \n").hasPrefix(": is empty: it holds no problem"))
     }
 
     @Test func aBrokenLineIsNamed() {
