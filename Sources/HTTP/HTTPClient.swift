@@ -42,7 +42,9 @@ public final class HTTPClient: Sendable {
 
     /// Sends `request` and waits for the whole response, whatever its status.
     ///
-    /// Cancelling the task aborts the transfer: the server sees the connection close.
+    /// Cancelling the task aborts the transfer: the server sees the connection close. A request
+    /// that meets an idle connection which the server has closed meanwhile is sent again on a new
+    /// one, once.
     ///
     /// - Throws: ``HTTPError`` when there is no complete response.
     public func send(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse {

@@ -144,7 +144,10 @@ package struct ServerSocket: Sendable, Hashable {
 
     /// Waits until a socket can be read, or written where that is wanted, or has ended.
     ///
-    /// - Parameter milliseconds: longest wait; negative: none.
+    /// - Parameters:
+    ///   - interests: the sockets, each with what to wait for.
+    ///   - milliseconds: longest wait; negative: no bound.
+    /// - Returns: the sockets to look at.
     package static func wait(for interests: [Interest], milliseconds: Int32) -> [ServerSocket] {
         var entries = interests.map { interest in
             let events = POLLIN | (interest.wantsWrite ? POLLOUT : 0)

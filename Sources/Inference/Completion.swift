@@ -1,10 +1,12 @@
 /// What the engine drew: the exact ids, with the log-probability of each.
 public struct Completion: Sendable, Hashable {
-    /// Sampled token ids, an end-of-sequence id included. Shape `[T]`.
-    public let ids: [Int32]
-    /// Log-probability of each sampled id, in nats. Shape `[T]`.
+    /// Sampled token ids, an end-of-sequence id included.
     ///
-    /// Which distribution it is under is the server's ``LogProbabilityMode``.
+    /// Shape `[T]`.
+    public let ids: [Int32]
+    /// Log-probability of each sampled id.
+    ///
+    /// Shape `[T]`, in nats. Which distribution it is under is the server's ``LogProbabilityMode``.
     public let logProbabilities: [Float]
     /// The server's decoding of the ids, special tokens kept, up to and including a stop text.
     ///

@@ -10,6 +10,11 @@ public final class Engine: Sendable {
 
     private init(_ supervisor: EngineSupervisor) { self.supervisor = supervisor }
 
+    deinit {
+        let supervisor = supervisor
+        Task { await supervisor.stop() }
+    }
+
     /// Starts or attaches to the server and waits until it has generated a token.
     ///
     /// - Throws: ``InferenceError``; after a failed start with the last lines of the server's log.
@@ -48,6 +53,7 @@ public final class Engine: Sendable {
     ///   - ids: the whole context, sent as it is. Shape `[P]`, `P >= 1`.
     ///   - parameters: how to draw.
     ///   - model: name of a loaded adapter; nil for the engine's own model.
+    /// - Returns: what was drawn, with the number of times the call was sent again.
     /// - Throws: ``InferenceError`` when sending the call again cannot help, or did not.
     public func complete(
         _ ids: [Int32],
@@ -69,6 +75,7 @@ public final class Engine: Sendable {
     /// - Parameters:
     ///   - name: one that was never used before in this run.
     ///   - path: the adapter's directory.
+    /// - Throws: ``InferenceError`` when the server cannot load it.
     public func loadAdapter(name: String, path: String) async throws(InferenceError) {
         try await supervisor.loadAdapter(name: name, path: path)
     }

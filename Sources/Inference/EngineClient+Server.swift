@@ -11,6 +11,7 @@ extension EngineClient {
 
     /// The served model.
     ///
+    /// - Returns: the card of the client's own model.
     /// - Throws: ``InferenceError/Cause/invalidOptions(_:)`` when the server serves no model of the
     ///   client's name.
     public func modelCard() async throws(InferenceError) -> ModelCard {
@@ -46,7 +47,11 @@ extension EngineClient {
 
     /// How busy the server is.
     public func metrics() async throws(InferenceError) -> EngineMetrics {
-        EngineMetrics(exposition: try await get("/metrics", operation: "metrics"))
+        try await metrics(timeout: shortTimeout)
+    }
+
+    func metrics(timeout: Duration) async throws(InferenceError) -> EngineMetrics {
+        EngineMetrics(exposition: try await get("/metrics", operation: "metrics", timeout: timeout))
     }
 
     /// Checks that the server answers at all.
@@ -60,6 +65,7 @@ extension EngineClient {
     ///   - name: one that was never used before: a server may reuse cached prefixes of an old
     ///     adapter under the same name.
     ///   - path: the adapter's directory, readable for the server.
+    /// - Throws: ``InferenceError`` when the server cannot load it.
     public func loadAdapter(name: String, path: String) async throws(InferenceError) {
         let body = JSONText.object { text in
             text.key("lora_name")

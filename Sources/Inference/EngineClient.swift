@@ -57,7 +57,18 @@ public final class EngineClient: Sendable {
             text.key("add_generation_prompt")
             text.value(true)
         }
-        return try await tokenized(body, operation: "tokenising a prompt")
+        let operation = "tokenising a prompt"
+        do throws(InferenceError) {
+            return try await tokenized(body, operation: operation)
+        } catch {
+            // The only thing that the request leaves to the server is the template.
+            guard case .status(400, let message) = error.cause else { throw error }
+            throw InferenceError(
+                operation: operation,
+                endpoint: endpoint,
+                cause: .chatTemplate(message)
+            )
+        }
     }
 
     /// The ids of `text` alone, without a beginning or end that the tokenizer might add.
@@ -93,6 +104,7 @@ public final class EngineClient: Sendable {
     ///   - ids: the whole context, sent as it is. Shape `[P]`, `P >= 1`.
     ///   - parameters: how to draw.
     ///   - model: name of a loaded adapter; nil for the client's own model.
+    /// - Returns: what was drawn, checked for completeness.
     /// - Throws: ``InferenceError``, in particular
     ///   ``InferenceError/Cause/contextExceeded(promptTokens:limit:message:)``.
     public func complete(
@@ -131,6 +143,7 @@ public final class EngineClient: Sendable {
     /// Makes the model generate one token, so that an engine that only seems alive is found out.
     ///
     /// - Parameter timeout: longest wait.
+    /// - Throws: ``InferenceError`` when no token comes.
     public func probe(timeout: Duration) async throws(InferenceError) {
         let one = SamplingParameters(temperature: 0, maxTokens: 1, seed: 0)
         let completion = try await complete(
@@ -163,8 +176,15 @@ public final class EngineClient: Sendable {
         )
     }
 
-    func get(_ path: String, operation: String) async throws(InferenceError) -> [UInt8] {
-        try await send(.get(path, at: endpoint, deadline: shortTimeout), operation: operation)
+    func get(
+        _ path: String,
+        operation: String,
+        timeout: Duration? = nil
+    ) async throws(InferenceError) -> [UInt8] {
+        try await send(
+            .get(path, at: endpoint, deadline: timeout ?? shortTimeout),
+            operation: operation
+        )
     }
 
     private func send(

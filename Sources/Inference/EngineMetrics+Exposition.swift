@@ -1,5 +1,6 @@
 extension EngineMetrics {
-    /// Reads the Prometheus text format; series that are not there count as 0.
+    /// Reads the Prometheus text format; series that are not there, or
+    /// make no sense, count as 0.
     ///
     /// Several engines behind one server each have a series: counts are summed, and the fullest
     /// cache counts.
@@ -8,7 +9,7 @@ extension EngineMetrics {
             guard line.first != UInt8(ascii: "#"), line.starts(with: Array("vllm:".utf8)),
                 let space = line.lastIndex(of: UInt8(ascii: " ")),
                 let value = Double(String(decoding: line[(space + 1)...], as: UTF8.self)),
-                value.isFinite
+                (0..<0x1p53).contains(value)
             else { continue }
             let end = line.firstIndex(of: UInt8(ascii: "{")) ?? space
             add(value, to: String(decoding: line[..<end].dropFirst("vllm:".count), as: UTF8.self))

@@ -1,81 +1,306 @@
+// Theory of operation. One server at a time is in service; it has a generation number. A call takes
+// the server in service, and when it fails it reports with that number. The first report of a
+// generation that turns out to be about the server, not the call, takes the server out of service
+// and starts the next one; all calls wait for that and go on with the same ids. A watch does the
+// same for servers that neither answer nor fail.
+
 internal import HTTP
 internal import Logging
 
 /// Keeps one server in service.
 actor EngineSupervisor {
-    struct Service {
-        let client: EngineClient
+    /// A server in service.
+    struct Service: Sendable {
+        let server: EngineServer
         let generation: Int
+        let since: ContinuousClock.Instant
+        var client: EngineClient { server.client }
     }
 
+    private enum Phase {
+        case starting
+        case serving(Service)
+        case lost(String)
+    }
+
+    private typealias Waiter = CheckedContinuation<Result<Service, InferenceError>, Never>
+
     let options: EngineOptions
-    let logger: Logger
-    private(set) var statistics = EngineStatistics()
-    private var service: Service?
-    private var lost: String?
+    nonisolated let vitals = Vitals()
+    private let logger: Logger
+    private var phase = Phase.starting
+    private var generation = 0
+    private var restartsInRow = 0
+    private var place: SocketPlace?
+    private var adapters: [(name: String, path: String)] = []
+    private var waiters: [Int: Waiter] = [:]
+    private var nextWaiter = 0
+    private var restarting: Task<Void, Never>?
+    private var watching: Task<Void, Never>?
+    private var examination: (generation: Int, task: Task<String?, Never>)?
+    private var recorded = EngineStatistics()
 
     init(_ options: EngineOptions, logger: Logger) {
         self.options = options
         self.logger = logger
     }
 
+    var statistics: EngineStatistics {
+        var statistics = recorded
+        statistics.callCount = vitals.doneCount
+        statistics.retryCount = vitals.retryCount
+        return statistics
+    }
+
+    // MARK: Life
+
     func start() async throws(InferenceError) {
-        guard let endpoint = options.attach else {
-            throw InferenceError(
-                operation: "starting the engine",
-                endpoint: nil,
-                cause: .invalidOptions("starting an engine")
-            )
-        }
-        let http: HTTPClient
-        do throws(HTTPError.Cause) {
-            http = try HTTPClient()
+        let begin = ContinuousClock.now
+        do throws(InferenceError.Cause) {
+            if options.attach == nil {
+                place = try SocketPlace(runDirectory: options.runDirectory)
+            }
         } catch {
-            throw InferenceError(
-                operation: "starting the engine",
-                endpoint: endpoint,
-                cause: .transport("\(error)")
-            )
+            throw InferenceError(operation: "starting the engine", endpoint: nil, cause: error)
         }
-        let client = EngineClient(
-            endpoint: endpoint,
-            model: options.servedName,
-            http: http,
-            requestTimeout: options.requestTimeout
+        let server: EngineServer
+        do throws(InferenceError) {
+            server = try await nextServer()
+        } catch {
+            removePlace()
+            throw error
+        }
+        if options.attach == nil {
+            recorded.startSeconds = (ContinuousClock.now - begin).seconds
+        }
+        enterService(server)
+        watching = Task { await self.watch() }
+    }
+
+    private func nextServer() async throws(InferenceError) -> EngineServer {
+        let server: EngineServer
+        if let endpoint = options.attach {
+            server = try await EngineServer.attached(options, endpoint: endpoint)
+        } else if let place {
+            server = try await EngineServer.launched(options, place: place)
+        } else {
+            throw loss("it was stopped")
+        }
+        do throws(InferenceError) {
+            for adapter in adapters {
+                try await server.client.loadAdapter(name: adapter.name, path: adapter.path)
+            }
+        } catch {
+            await server.stop()
+            throw error
+        }
+        return server
+    }
+
+    private func enterService(_ server: EngineServer) {
+        recorded.version = server.version
+        recorded.flags = server.flags
+        recorded.maxModelLength = server.card.maxModelLength ?? 0
+        recorded.logProbabilityMode = server.logProbabilityMode
+        let service = Service(server: server, generation: generation, since: .now)
+        phase = .serving(service)
+        logger.info(
+            "engine in service",
+            metadata: [
+                "endpoint": "\(server.client.endpoint)", "version": "\(server.version)",
+                "generation": "\(generation)",
+            ]
         )
-        statistics.maxModelLength = try await client.modelCard().maxModelLength ?? 0
-        statistics.version = try await client.version()
-        service = Service(client: client, generation: 0)
-    }
-
-    func serviceable() async throws(InferenceError) -> Service {
-        guard let service else {
-            throw InferenceError(
-                operation: "calling the engine",
-                endpoint: nil,
-                cause: .engineLost(lost ?? "it was not started")
-            )
-        }
-        return service
-    }
-
-    nonisolated func call<Value: Sendable>(
-        _ body: @Sendable (EngineClient) async throws(InferenceError) -> Value
-    ) async throws(InferenceError) -> (value: Value, retryCount: Int) {
-        (try await body(try await serviceable().client), 0)
-    }
-
-    func loadAdapter(name: String, path: String) async throws(InferenceError) {
-        try await serviceable().client.loadAdapter(name: name, path: path)
-    }
-
-    func unloadAdapter(name: String) async throws(InferenceError) {
-        try await serviceable().client.unloadAdapter(name: name)
+        release(.success(service))
     }
 
     func stop() async {
-        service?.client.http.close()
-        service = nil
-        lost = "it was stopped"
+        watching?.cancel()
+        restarting?.cancel()
+        let serving: EngineServer? =
+            if case .serving(let service) = phase { service.server } else { nil }
+        lose("it was stopped")
+        await serving?.stop()
+        await restarting?.value
+        removePlace()
+    }
+
+    private func removePlace() {
+        if let failure = place?.remove() {
+            logger.debug("socket directory left behind", metadata: ["cause": "\(failure)"])
+        }
+        place = nil
+    }
+
+    // MARK: Waiting for service
+
+    /// The server in service, after waiting for one where that is needed.
+    func serviceable() async throws(InferenceError) -> Service {
+        switch phase {
+        case .serving(let service): return service
+        case .lost(let reason): throw loss(reason)
+        case .starting: break
+        }
+        let waiter = nextWaiter
+        nextWaiter += 1
+        let result: Result<Service, InferenceError> = await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                if Task.isCancelled {
+                    continuation.resume(returning: .failure(Self.cancellation))
+                } else {
+                    waiters[waiter] = continuation
+                }
+            }
+        } onCancel: {
+            Task { await self.cancelWaiter(waiter) }
+        }
+        return try result.get()
+    }
+
+    private func cancelWaiter(_ waiter: Int) {
+        waiters.removeValue(forKey: waiter)?.resume(returning: .failure(Self.cancellation))
+    }
+
+    private func release(_ result: Result<Service, InferenceError>) {
+        let released = waiters.values
+        waiters = [:]
+        for waiter in released { waiter.resume(returning: result) }
+    }
+
+    private static var cancellation: InferenceError {
+        InferenceError(operation: "waiting for the engine", endpoint: nil, cause: .cancelled)
+    }
+
+    private func loss(_ reason: String) -> InferenceError {
+        InferenceError(
+            operation: "calling the engine",
+            endpoint: options.attach,
+            cause: .engineLost(reason)
+        )
+    }
+
+    private func lose(_ reason: String) {
+        if case .lost = phase { return }
+        phase = .lost(reason)
+        release(.failure(loss(reason)))
+    }
+
+    // MARK: Failure
+
+    /// Whether a failure of a call to `service` is the server's; then the next one is started.
+    ///
+    /// - Returns: whether the call can wait for another server.
+    func takesBlame(_ service: Service, for error: InferenceError) async -> Bool {
+        guard service.generation == generation, case .serving = phase else { return true }
+        switch error.cause {
+        case .unreachable, .timedOut, .cut, .transport: break
+        case .status(let code, _) where code >= 500: break
+        default: return false
+        }
+        guard let reason = await examined(service) else { return false }
+        beginRestart(of: service, "\(reason), after: \(error.cause)")
+        return true
+    }
+
+    /// Asks the server whether it is well; many calls that fail together ask once.
+    ///
+    /// - Returns: what is wrong with it, or nil.
+    private func examined(_ service: Service) async -> String? {
+        if let running = examination, running.generation == service.generation {
+            return await running.task.value
+        }
+        let (vitals, timeout) = (vitals, options.probeTimeout)
+        let task = Task { await service.server.illness(vitals: vitals, timeout: timeout) }
+        examination = (service.generation, task)
+        let reason = await task.value
+        if examination?.generation == service.generation { examination = nil }
+        return reason
+    }
+
+    private func beginRestart(of service: Service, _ reason: String) {
+        guard service.generation == generation, case .serving = phase else { return }
+        generation += 1
+        phase = .starting
+        service.server.http.close()
+        if ContinuousClock.now - service.since > options.stableDuration { restartsInRow = 0 }
+        var metadata: Logger.Metadata = ["reason": "\(reason)"]
+        if let lines = service.server.log?.lines(5), !lines.isEmpty {
+            metadata["log"] = "\(lines.joined(separator: " | "))"
+        }
+        logger.warning("engine out of service", metadata: metadata)
+        restarting = Task { await self.restart(after: service.server, reason) }
+    }
+
+    private func restart(after old: EngineServer, _ firstReason: String) async {
+        var reason = firstReason
+        await old.stop()
+        while restartsInRow < options.restartLimit {
+            restartsInRow += 1
+            recorded.restartCount += 1
+            do throws(InferenceError) {
+                try await EngineServer.pause(pause)
+                let server = try await nextServer()
+                guard case .starting = phase else {
+                    await server.stop()
+                    return
+                }
+                enterService(server)
+                return
+            } catch {
+                if case .cancelled = error.cause { return }
+                reason = "\(error)"
+                logger.warning("engine restart failed", metadata: ["cause": "\(error)"])
+            }
+        }
+        lose("\(options.restartLimit) restarts did not help; the last failure was: \(reason)")
+        logger.error("engine lost", metadata: ["reason": "\(reason)"])
+    }
+
+    private var pause: Duration {
+        min(.seconds(60), options.restartPause * (1 << min(restartsInRow - 1, 16)))
+    }
+
+    // MARK: Watch
+
+    /// Looks for servers that ended or make no progress, until the engine is stopped.
+    private func watch() async {
+        let tick = min(.seconds(1), options.stallTimeout / 8)
+        var pulse = Pulse()
+        while !Task.isCancelled {
+            do throws(InferenceError) {
+                try await EngineServer.pause(tick)
+            } catch { return }
+            guard case .serving(let service) = phase else { continue }
+            if let exit = service.server.processExit {
+                beginRestart(of: service, "the server ended with \(exit)")
+            } else if await pulse.isStalled(service, vitals: vitals, options: options) {
+                if let reason = await examined(service) {
+                    beginRestart(of: service, "\(reason), after no progress for \(pulse.silence)")
+                } else {
+                    pulse.noteProgress()
+                }
+            }
+        }
+    }
+
+    // MARK: Adapters
+
+    func loadAdapter(name: String, path: String) async throws(InferenceError) {
+        let service = try await serviceable()
+        try await service.client.loadAdapter(name: name, path: path)
+        adapters.append((name, path))
+        // A restart that began meanwhile may have missed it.
+        guard service.generation != generation else { return }
+        let later = try await serviceable()
+        do throws(InferenceError) {
+            try await later.client.loadAdapter(name: name, path: path)
+        } catch {
+            guard case .status(400, _) = error.cause else { throw error }
+        }
+    }
+
+    func unloadAdapter(name: String) async throws(InferenceError) {
+        adapters.removeAll { $0.name == name }
+        try await serviceable().client.unloadAdapter(name: name)
     }
 }

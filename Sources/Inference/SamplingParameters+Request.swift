@@ -18,6 +18,11 @@ extension SamplingParameters {
             text.value(topP)
             text.key("top_k")
             text.value(Int64(topK))
+            // A server may have other defaults for these, from the model's own configuration.
+            for (name, value) in Self.neutral {
+                text.key(name)
+                text.value(value)
+            }
             text.key("seed")
             text.value(Int64(seed))
             if !stop.isEmpty {
@@ -38,4 +43,8 @@ extension SamplingParameters {
             text.value(false)
         }
     }
+
+    private static let neutral: [(String, Double)] = [
+        ("min_p", 0), ("repetition_penalty", 1), ("presence_penalty", 0), ("frequency_penalty", 0),
+    ]
 }

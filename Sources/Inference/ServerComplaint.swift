@@ -8,22 +8,19 @@ enum ServerComplaint {
         let message = message(in: response.body)
         guard response.status == 400 else { return .status(response.status, message: message) }
         let words = message.lowercased()
-        if words.contains("maximum context length") || words.contains("max_model_len")
-            || words.contains("maximum model length")
+        // A prompt that fills the context exactly leaves room for no token; at least one is always
+        // asked for, so nothing else can lead to the second message.
+        if words.contains("maximum context length") || words.contains("maximum model length")
+            || words.contains("max_tokens must be at least 1")
         {
             return contextExceeded(message)
-        }
-        if words.contains("chat template") || words.contains("chat_template")
-            || words.contains("jinja")
-        {
-            return .chatTemplate(message)
         }
         return .status(400, message: message)
     }
 
     private static func contextExceeded(_ message: String) -> InferenceError.Cause {
         let limit = number(in: message, between: "maximum context length is ", and: " tokens")
-        let prompt = number(in: message, between: "(", and: " in the messages")
+        let prompt = number(in: message, between: "prompt contains ", and: " input")
         return .contextExceeded(promptTokens: prompt, limit: limit, message: message)
     }
 

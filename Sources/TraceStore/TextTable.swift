@@ -35,7 +35,14 @@ public enum CSV {
 
 /// JSON text (RFC 8259).
 public enum JSON {
-    /// A string with its quotes; everything but quotes, backslashes and control characters stays as it is.
+    /// A number; `null` for what is not finite, which JSON has no word for.
+    public static func number<Value: BinaryFloatingPoint & LosslessStringConvertible>(
+        _ value: Value
+    ) -> String {
+        value.isFinite ? value.description : "null"
+    }
+
+    /// A string with its quotes; only quotes, backslashes and control characters are escaped.
     public static func quoted(_ text: String) -> String {
         var result = "\""
         for scalar in text.unicodeScalars {

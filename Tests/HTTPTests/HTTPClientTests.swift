@@ -23,9 +23,11 @@ import Testing
 
     private func tokenize(_ text: String) -> HTTPRequest {
         .post(
-            "/tokenize", at: server.endpoint,
+            "/tokenize",
+            at: server.endpoint,
             body: Array(#"{"model":"scripted","prompt":"\#(text)"}"#.utf8),
-            deadline: .seconds(20))
+            deadline: .seconds(20)
+        )
     }
 
     private func cause(of request: HTTPRequest) async -> HTTPError.Cause? {
@@ -73,11 +75,15 @@ import Testing
     func manyRequestsAreInFlightAtOnce(overTCP: Bool) async throws {
         var options = ScriptedEngineOptions()
         options.latency = LatencyModel(
-            firstTokenSeconds: 0.5, streamTokensPerSecond: 1000, placeCount: 400)
+            firstTokenSeconds: 0.5,
+            streamTokensPerSecond: 1000,
+            placeCount: 400
+        )
         let endpoint = overTCP ? HTTPEndpoint.http(host: "127.0.0.1", port: 0) : Self.freshSocket()
         let server = try ScriptedEngine(at: endpoint, options)
         let body = Array(
-            #"{"model":"scripted","prompt":[1],"max_tokens":1,"seed":0,"temperature":0}"#.utf8)
+            #"{"model":"scripted","prompt":[1],"max_tokens":1,"seed":0,"temperature":0}"#.utf8
+        )
         let start = ContinuousClock.now
         let statuses = await withTaskGroup(of: Int?.self) { group in
             for _ in 0..<300 {
@@ -85,8 +91,11 @@ import Testing
                     do {
                         return try await client.send(
                             .post(
-                                "/v1/completions", at: server.endpoint, body: body,
-                                deadline: .seconds(30))
+                                "/v1/completions",
+                                at: server.endpoint,
+                                body: body,
+                                deadline: .seconds(30)
+                            )
                         ).status
                     } catch { return nil }
                 }
@@ -109,7 +118,10 @@ import Testing
 
     @Test func missingSocketIsNoConnection() async throws {
         let request = HTTPRequest.get(
-            "/", at: .unixSocket(path: "/tmp/no-such-socket"), deadline: .seconds(5))
+            "/",
+            at: .unixSocket(path: "/tmp/no-such-socket"),
+            deadline: .seconds(5)
+        )
         guard case .connectionFailed = await cause(of: request) else {
             Issue.record("not refused")
             return
@@ -208,7 +220,11 @@ import Testing
         let server = try ScriptedEngine(at: Self.freshSocket(), options)
         let body = Array(#"{"model":"scripted","prompt":[1],"max_tokens":2}"#.utf8)
         let request = HTTPRequest.post(
-            "/v1/completions", at: server.endpoint, body: body, deadline: .seconds(30))
+            "/v1/completions",
+            at: server.endpoint,
+            body: body,
+            deadline: .seconds(30)
+        )
         let outcomes = await withTaskGroup(of: String.self) { group in
             for index in 0..<600 {
                 group.addTask { [client] in

@@ -67,7 +67,9 @@ struct CompletionAnswer {
                 ("model", Answer.quoted(call.model)),
                 ("choices", "[" + Self.object(choice, without: missing) + "]"),
                 ("service_tier", "null"), ("usage", Self.object(usage, without: missing)),
-            ], without: missing)
+            ],
+            without: missing
+        )
     }
 
     private static func object(_ members: [(String, String)], without missing: String?) -> String {

@@ -42,7 +42,10 @@ extension EngineServer {
 
     /// Sends `answer` with what `fault` makes of it.
     private func deliver(
-        _ answer: Answer, fault: Fault?, drawing tokenCount: Int?, to connection: Connection
+        _ answer: Answer,
+        fault: Fault?,
+        drawing tokenCount: Int?,
+        to connection: Connection
     ) {
         var answer = answer
         var delay = 0.0
@@ -82,7 +85,9 @@ extension EngineServer {
         var missing: String?
         if case .missingField(let name) = fault { missing = name }
         let text = answer.body(
-            without: missing, fewerLogProbabilities: fault == .fewerLogProbabilities)
+            without: missing,
+            fewerLogProbabilities: fault == .fewerLogProbabilities
+        )
         promptTokenCount += call.prompt.count
         generatedTokenCount += answer.ids.count
         orders.note { $0.generatedTokenCount += answer.ids.count }
@@ -99,12 +104,16 @@ extension EngineServer {
                 400,
                 "This model's maximum context length is \(length) tokens. However, your prompt "
                     + "contains \(call.prompt.count) input tokens, which exceeds this limit even "
-                    + "without any output tokens.", parameter: "input_tokens")
+                    + "without any output tokens.",
+                parameter: "input_tokens"
+            )
         }
         if call.prompt.count == length {
             return .failure(
-                400, "max_tokens must be at least 1, got 0. (parameter=max_tokens, value=0)",
-                parameter: "max_tokens")
+                400,
+                "max_tokens must be at least 1, got 0. (parameter=max_tokens, value=0)",
+                parameter: "max_tokens"
+            )
         }
         return nil
     }
@@ -129,7 +138,8 @@ extension EngineServer {
             case ("POST", "/v1/unload_lora_adapter"): return try unloadAdapter(request)
             case ("POST", "/scripted/faults"):
                 faults.append(
-                    try JSONDecoder().decode(PlannedFault.self, from: Data(request.body)))
+                    try JSONDecoder().decode(PlannedFault.self, from: Data(request.body))
+                )
                 return .json("{}")
             default: return .failure(404, "Not Found")
             }
@@ -180,14 +190,17 @@ extension EngineServer {
             """
             {"count":\(ids.count),"max_model_len":\(options.maxModelLength),"tokens":\(ids),\
             "token_strs":null}
-            """)
+            """
+        )
     }
 
     private func loadAdapter(_ request: ArrivedRequest) throws -> Answer {
         let body = try JSONDecoder().decode(AdapterBody.self, from: Data(request.body))
         guard !adapters.contains(body.lora_name) else {
             return .failure(
-                400, "The lora adapter '\(body.lora_name)' has already been loaded.")
+                400,
+                "The lora adapter '\(body.lora_name)' has already been loaded."
+            )
         }
         adapters.insert(body.lora_name)
         orders.note { $0.loadedAdapters.append(body.lora_name) }
@@ -228,7 +241,12 @@ private struct CompletionBody: Decodable {
 
     var call: CompletionCall {
         CompletionCall(
-            prompt: prompt, model: model, maxTokens: max_tokens, temperature: temperature ?? 1,
-            seed: seed ?? 0, stop: stop ?? [])
+            prompt: prompt,
+            model: model,
+            maxTokens: max_tokens,
+            temperature: temperature ?? 1,
+            seed: seed ?? 0,
+            stop: stop ?? []
+        )
     }
 }

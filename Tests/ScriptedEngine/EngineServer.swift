@@ -35,7 +35,9 @@ final class EngineServer {
     private let start = ContinuousClock.now
 
     init(
-        listener: ServerSocket, wakened: ServerSocket, orders: OrderBox,
+        listener: ServerSocket,
+        wakened: ServerSocket,
+        orders: OrderBox,
         _ options: ScriptedEngineOptions
     ) {
         self.listener = listener

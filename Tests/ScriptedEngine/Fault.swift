@@ -35,7 +35,10 @@ public struct PlannedFault: Sendable, Hashable, Codable {
 
     /// `fault` for `count` requests of `path`, after `after` good ones.
     public init(
-        _ fault: Fault, path: String = "/v1/completions", after: Int = 0, count: Int = 1
+        _ fault: Fault,
+        path: String = "/v1/completions",
+        after: Int = 0,
+        count: Int = 1
     ) {
         self.fault = fault
         self.path = path

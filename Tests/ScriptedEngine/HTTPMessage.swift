@@ -18,8 +18,10 @@ struct ArrivedRequest {
         let body = Array(buffer[bodyStart..<bodyStart + length])
         buffer.removeFirst(bodyStart + length)
         return ArrivedRequest(
-            method: String(words.first ?? ""), path: String(words.dropFirst().first ?? ""),
-            body: body)
+            method: String(words.first ?? ""),
+            path: String(words.dropFirst().first ?? ""),
+            body: body
+        )
     }
 
     private static func firstIndex(of needle: [UInt8], in bytes: [UInt8]) -> Int? {
@@ -60,7 +62,9 @@ struct Answer {
                 """
                 {"error":{"message":\(quoted(message)),"type":"\(kind)","param":\(parameter),\
                 "code":\(status)}}
-                """.utf8))
+                """.utf8
+            )
+        )
     }
 
     /// `text` as a JSON string in ASCII, as many servers write it.

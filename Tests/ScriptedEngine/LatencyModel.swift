@@ -14,8 +14,10 @@ public struct LatencyModel: Sendable, Hashable, Codable {
 
     /// The stated speeds.
     public init(
-        firstTokenSeconds: Double = 0, streamTokensPerSecond: Double,
-        totalTokensPerSecond: Double = 0, placeCount: Int = 256
+        firstTokenSeconds: Double = 0,
+        streamTokensPerSecond: Double,
+        totalTokensPerSecond: Double = 0,
+        placeCount: Int = 256
     ) {
         self.firstTokenSeconds = firstTokenSeconds
         self.streamTokensPerSecond = streamTokensPerSecond

@@ -12,6 +12,23 @@ public struct CompletionCall: Sendable, Hashable {
     public var seed: Int64
     /// Texts that end the completion.
     public var stop: [String]
+
+    /// A call.
+    public init(
+        prompt: [Int32],
+        model: String,
+        maxTokens: Int,
+        temperature: Double,
+        seed: Int64,
+        stop: [String]
+    ) {
+        self.prompt = prompt
+        self.model = model
+        self.maxTokens = maxTokens
+        self.temperature = temperature
+        self.seed = seed
+        self.stop = stop
+    }
 }
 
 /// What the scripted engine's model says to a call, before stop texts and limits are applied.
@@ -49,10 +66,13 @@ public enum Scripts {
     /// Letters that depend on prompt and seed (at temperature 0 on the prompt alone).
     ///
     /// - Parameter count: letters after which it ends by itself, if the call allows as many.
+    /// - Returns: the script.
     public static func babble(count: Int = .max) -> Script {
         { call in
             var state: UInt64 = call.temperature == 0 ? 0 : UInt64(bitPattern: call.seed)
-            for id in call.prompt { state = (state ^ UInt64(bitPattern: Int64(id))) &* 0x100_0000_01b3 }
+            for id in call.prompt {
+                state = (state ^ UInt64(bitPattern: Int64(id))) &* 0x100_0000_01b3
+            }
             let ids = (0..<min(count, call.maxTokens)).map { _ in
                 state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
                 return Int32(97 + (state >> 33) % 26)
@@ -63,7 +83,8 @@ public enum Scripts {
 
     /// Says what was recorded for the same prompt, and `otherwise` what another script says.
     public static func recorded(
-        _ replies: [[Int32]: ScriptedReply], otherwise: @escaping Script
+        _ replies: [[Int32]: ScriptedReply],
+        otherwise: @escaping Script
     ) -> Script {
         { call in replies[call.prompt] ?? otherwise(call) }
     }

@@ -46,6 +46,9 @@ public final class ScriptedEngine: Sendable {
     /// Replaces what the model says.
     public func replaceScript(_ script: @escaping Script) { orders.post(.script(script)) }
 
+    /// Blocks until the server has stopped, by ``stop()`` or by ``Fault/die``.
+    public func waitUntilStopped() { orders.waitUntilStopped() }
+
     /// Stops serving and drops all connections.
     public func stop() {
         orders.post(.stop)
@@ -103,6 +106,6 @@ final class OrderBox: Sendable {
     }
 
     func waitUntilStopped() {
-        while !state.withLock({ $0.hasStopped }) { Thread.sleep(forTimeInterval: 0.001) }
+        while !state.withLock({ $0.hasStopped }) { Thread.sleep(forTimeInterval: 0.005) }
     }
 }

@@ -4,7 +4,7 @@
 ///   - value: any; what is not finite is written as `nan`, `inf` or `-inf`.
 ///   - digits: decimals, 0...9.
 /// - Returns: rounded to nearest, ties to even, as `printf` does for exact ties.
-func fixed(_ value: Double, _ digits: Int) -> String {
+public func decimal(_ value: Double, _ digits: Int) -> String {
     guard value.isFinite else { return "\(value)" }
     var scale = 1.0
     for _ in 0..<digits { scale *= 10 }

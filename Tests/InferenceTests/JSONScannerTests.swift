@@ -1,0 +1,164 @@
+import Foundation
+import Testing
+
+@testable import Inference
+
+@Suite struct JSONScannerTests {
+    private func scanned<Value>(
+        _ text: String,
+        _ read: (inout JSONScanner) throws(JSONScanner.Failure) -> Value
+    ) throws -> Value {
+        var scanner = JSONScanner(Array(text.utf8))
+        let value = try read(&scanner)
+        try scanner.finish()
+        return value
+    }
+
+    private func string(_ text: String) throws -> String {
+        try scanned(text) { scanner throws(JSONScanner.Failure) in try scanner.string() }
+    }
+
+    private func number(_ text: String) throws -> Double {
+        try scanned(text) { scanner throws(JSONScanner.Failure) in try scanner.number() }
+    }
+
+    private func integer(_ text: String) throws -> Int64 {
+        try scanned(text) { scanner throws(JSONScanner.Failure) in try scanner.integer() }
+    }
+
+    private func skip(_ text: String) throws {
+        try scanned(text) { scanner throws(JSONScanner.Failure) in try scanner.skipValue() }
+    }
+
+    @Test(arguments: [
+        (#""""#, ""), (#""plain""#, "plain"), (#" "spaced" "#, "spaced"),
+        (#""a\"b\\c\/d\b\f\n\r\te""#, "a\"b\\c/d\u{8}\u{c}\n\r\te"),
+        (#""\u0041\u00e9\u20AC""#, "A\u{e9}\u{20ac}"), (#""\ud83d\ude00""#, "\u{1f600}"),
+        (#""\uD834\uDD1E""#, "\u{1d11e}"), ("\"\u{1f600}\u{e9}\"", "\u{1f600}\u{e9}"),
+        (#""\ud83d""#, "\u{fffd}"), (#""\ude00""#, "\u{fffd}"), (#""\ud83dx""#, "\u{fffd}x"),
+        (#""\ud83d\n""#, "\u{fffd}\n"), (#""\ud83d\u0041""#, "\u{fffd}A"),
+        (#""\u0000""#, "\u{0}"), (#""\udbff\udfff""#, "\u{10ffff}"),
+    ])
+    func stringsAreDecoded(text: String, value: String) throws {
+        #expect(try string(text) == value)
+    }
+
+    @Test(arguments: [
+        "", "\"", "\"a", #""\"#, #""\""#, #""\x""#, #""\u""#, #""\u12""#, #""\u12g4""#,
+        #""\ud83d\u""#, "\"\n\"", "\"\u{1}\"", "a", "1", "\"a\" \"b\"", "\"a\",",
+    ])
+    func brokenStringsAreRefused(text: String) {
+        #expect(throws: JSONScanner.Failure.self) { try string(text) }
+    }
+
+    @Test func bytesThatAreNoUTF8AreRefused() {
+        let quote = UInt8(ascii: "\"")
+        for bytes: [UInt8] in [[0xff], [0xc3], [0xed, 0xa0, 0x80], [0xf8, 0x88, 0x80, 0x80]] {
+            var scanner = JSONScanner([quote] + bytes + [quote])
+            #expect(throws: JSONScanner.Failure.self) { try scanner.string() }
+            var escaped = JSONScanner([quote, 0x5c, 0x6e] + bytes + [quote])
+            #expect(throws: JSONScanner.Failure.self) { try escaped.string() }
+        }
+    }
+
+    @Test(arguments: [
+        ("0", 0.0), ("-0", -0.0), ("1", 1), ("-12.5", -12.5), ("1e3", 1000), ("1E+3", 1000),
+        ("25e-2", 0.25), ("0.1", 0.1), ("1e22", 1e22), ("1e23", 1e23), ("1e-300", 1e-300),
+        ("123456789012345678901234567890", 1.2345678901234568e29),
+        ("0.000000000000000000000000000001", 1e-30), ("-9999.0", -9999),
+        ("0.30000000000000004", 0.30000000000000004), ("1e-400", 0),
+        ("-6.118519306182861", -6.118519306182861),
+    ])
+    func numbersAreRead(text: String, value: Double) throws {
+        let read = try number(text)
+        #expect(abs(read - value) <= 2 * value.ulp)
+        #expect(read.sign == value.sign)
+    }
+
+    /// A server sends single-precision values with the digits of a double: each comes back exactly.
+    @Test func everyFloatComesBackExactly() throws {
+        var generator = SystemRandomNumberGenerator()
+        for _ in 0..<20_000 {
+            let value = Float(bitPattern: UInt32.random(in: 0...UInt32.max, using: &generator))
+            guard value.isFinite else { continue }
+            #expect(Float(try number("\(Double(value))")) == value)
+            let logProbability = -Float.random(in: 0...20, using: &generator)
+            #expect(Float(try number("\(Double(logProbability))")) == logProbability)
+        }
+    }
+
+    @Test(arguments: [
+        "", "-", "+1", "01", "-01", "1.", ".5", "1e", "1e+", "1.e3", "0x1", "NaN", "Infinity",
+        "-Infinity", "1e400", "--1", "1 2", "true", "null", "\"1\"", "1_000",
+    ])
+    func brokenNumbersAreRefused(text: String) {
+        #expect(throws: JSONScanner.Failure.self) { try number(text) }
+    }
+
+    @Test(arguments: [
+        ("0", 0), ("-7", -7), ("151643", 151_643), ("9223372036854775807", Int64.max),
+    ])
+    func integersAreRead(text: String, value: Int64) throws {
+        #expect(try integer(text) == value)
+    }
+
+    @Test(arguments: ["1.0", "1e3", "9223372036854775808", "99999999999999999999", "01", "a"])
+    func whatIsNoIntegerIsRefused(text: String) {
+        #expect(throws: JSONScanner.Failure.self) { try integer(text) }
+    }
+
+    @Test(arguments: [
+        "{}", "[]", "[[],{}]", #"{"a":1,"b":[true,false,null,"x",-1.5e3]}"#, " [ 1 , 2 ] ", "null",
+        #"{"":{"":{}}}"#,
+    ])
+    func anyValueIsSkipped(text: String) throws { try skip(text) }
+
+    @Test(arguments: [
+        "", "{", "[", "]", "[1,]", "[,1]", "[1 2]", "{\"a\"}", "{\"a\":}", "{\"a\":1,}",
+        "{,}", "{a:1}", "{\"a\" 1}", "{1:1}", "[1}", "{\"a\":1]", "tru", "nul", "falsy", "[]]",
+        "{}{}",
+    ])
+    func brokenValuesAreRefused(text: String) {
+        #expect(throws: JSONScanner.Failure.self) { try skip(text) }
+    }
+
+    @Test func nestingIsBounded() throws {
+        let depth = JSONScanner.deepestNesting
+        let fits =
+            String(repeating: "[", count: depth - 1) + String(repeating: "]", count: depth - 1)
+        try skip(fits)
+        #expect(throws: JSONScanner.Failure.self) {
+            try skip(String(repeating: "[", count: 100_000))
+        }
+        #expect(throws: JSONScanner.Failure.self) {
+            try skip(String(repeating: #"{"a":"#, count: 100_000))
+        }
+    }
+
+    @Test func failureNamesItsByte() {
+        #expect(throws: JSONScanner.Failure(offset: 4, reason: "',' is needed here")) {
+            try skip("[10 20]")
+        }
+    }
+
+    @Test func objectIsReadMemberByMember() throws {
+        var scanner = JSONScanner(Array(#"{"a":[1,2],"b":null,"c":{"d":"e"}}"#.utf8))
+        var seen: [String] = []
+        try scanner.enterObject()
+        while let key = try scanner.nextKey() {
+            switch key {
+            case "a":
+                try scanner.enterArray()
+                while try scanner.nextElement() { seen.append("a\(try scanner.integer())") }
+            case "b": seen.append("b\(try scanner.takesNull())")
+            default:
+                try scanner.enterObject()
+                while let inner = try scanner.nextKey() {
+                    seen.append(inner + (try scanner.string()))
+                }
+            }
+        }
+        try scanner.finish()
+        #expect(seen == ["a1", "a2", "btrue", "de"])
+    }
+}
