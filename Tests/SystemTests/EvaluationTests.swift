@@ -85,8 +85,8 @@ import Testing
         let segments = run + "/segments"
         #expect(
             try program.wait(upTo: 150) {
-                FileManager.default.fileExists(atPath: segments)
-                    && (try FileManager.default.contentsOfDirectory(atPath: segments))
+                try FileManager.default.fileExists(atPath: segments)
+                    && FileManager.default.contentsOfDirectory(atPath: segments)
                         .contains { $0.hasSuffix(".h5") }
             }
         )
