@@ -1,6 +1,8 @@
 import ArgumentParser
 
-/// The root command. Synchronous throughout: the main thread belongs to MPI and HDF5.
+/// The root command.
+///
+/// Synchronous throughout: the main thread belongs to MPI and HDF5.
 @main
 struct DeepMath: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -15,7 +15,8 @@ final class Canaries: Sendable {
     private let victimChanged: Int
 
     init() throws {
-        folder = FileManager.default.temporaryDirectory
+        folder =
+            FileManager.default.temporaryDirectory
             .appending(path: "sandbox-canaries-\(UUID().uuidString)").path
         let files = FileManager.default
         try files.createDirectory(atPath: folder + "/wr", withIntermediateDirectories: true)
@@ -77,7 +78,8 @@ private final class ListeningSockets: Sendable {
 
     init(unixPath: String) throws {
         descriptors = [
-            Self.internet(type: SOCK_STREAM, port: 47811), Self.internet(type: SOCK_DGRAM, port: 47812),
+            Self.internet(type: SOCK_STREAM, port: 47811),
+            Self.internet(type: SOCK_DGRAM, port: 47812),
             Self.unix(path: Array(unixPath.utf8)), Self.unix(path: [0] + Array("sbx-canary".utf8)),
         ].filter { $0 >= 0 }
     }
@@ -111,7 +113,9 @@ private final class ListeningSockets: Sendable {
     }
 
     private static func bound<Address>(
-        _ descriptor: Int32, _ address: inout Address, _ size: socklen_t
+        _ descriptor: Int32,
+        _ address: inout Address,
+        _ size: socklen_t
     ) -> Int32 {
         let status = unsafe withUnsafePointer(to: &address) { pointer in
             unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
