@@ -198,6 +198,10 @@ let package = Package(
         test("MPITests", ["ParallelLaunch"]),
         test("HDF5Tests", ["HDF5", "ParallelLaunch"]),
         test("TraceStoreTests", ["TraceStore", "RolloutModel", "HDF5", "ParallelLaunch"]),
+        test(
+            "ReportTests",
+            ["deepmath-report", "TraceStore", "RolloutModel", "ParallelLaunch"]
+        ),
     ],
     swiftLanguageModes: [.v6]
 )

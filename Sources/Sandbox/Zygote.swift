@@ -89,6 +89,9 @@ final class Zygote: Sendable {
         ]
     }
 
+    /// The process identifier of its guard.
+    var guardIdentifier: Int32 { process.identifier }
+
     /// Asks for a session whose process gets the two descriptors.
     func fork(_ request: WireFormat.ForkRequest, socket: Descriptor, output: Descriptor) {
         state.withLock { $0.outbox.append((request.bytes, socket, output)) }

@@ -22,8 +22,8 @@ struct ResultLine: Sendable {
     /// For pass@k: k.
     var passCount: Int?
 
-    /// All lines of one result; `k` is how the number of samples is called in labels.
-    static func lines(_ result: RunResult, k: String) -> [ResultLine] {
+    /// All lines of one result.
+    static func lines(_ result: RunResult) -> [ResultLine] {
         let numbers = result.statistics
         let intervals = result.intervals
         let passLines = passCounts(numbers.sampleCount).map { count in
@@ -39,8 +39,8 @@ struct ResultLine: Sendable {
         return [
             count("problems", numbers.problemCount), count("samples", numbers.sampleCount),
             count("episodes", numbers.episodeCount), count("failures", numbers.failureCount),
-            share("accuracy (average@\(k))", "accuracy", numbers.accuracy, intervals?.accuracy),
-            share("majority@\(k)", "majority", numbers.majority, intervals?.majority),
+            share("accuracy (average@k)", "accuracy", numbers.accuracy, intervals?.accuracy),
+            share("majority@k", "majority", numbers.majority, intervals?.majority),
         ] + passLines + [
             ResultLine(
                 label: "mean output length",

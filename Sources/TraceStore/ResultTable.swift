@@ -45,9 +45,7 @@ public struct ResultTable: Sendable {
     /// A table of `results`, in their order.
     public init(_ results: [RunResult]) {
         self.results = results
-        let sampleCounts = Set(results.map(\.statistics.sampleCount))
-        let k = sampleCounts.count == 1 ? sampleCounts.first.map { "\($0)" } ?? "k" : "k"
-        columns = results.map { ResultLine.lines($0, k: k) }
+        columns = results.map(ResultLine.lines)
         let passCounts = Set(
             results.flatMap { ResultLine.passCounts($0.statistics.sampleCount) }
         ).sorted()

@@ -1,4 +1,5 @@
 import Configuration
+import Orchestration
 import Sandbox
 
 /// Starts the sandbox as a job would, and tells what is in force around it.
@@ -8,17 +9,11 @@ struct SandboxCheck {
     /// One finding; none when no snippet would run.
     func findings() -> [Finding] {
         guard configuration.agent.enabled else { return [] }
-        let section = configuration.sandbox
-        let limits = SandboxConfiguration(
-            python: configuration.sandboxPython,
-            allowedModules: section.modules,
-            snippetTimeout: .seconds(section.snippetSeconds),
-            memoryLimitBytes: section.memoryMegabytes << 20,
-            outputLimitBytes: section.outputBytes,
-            require: section.require
-        )
         do {
-            let pool = try SandboxPool(configuration: limits, sessionLimit: 1)
+            let pool = try SandboxPool(
+                configuration: SandboxConfiguration(configuration),
+                sessionLimit: 1
+            )
             defer { pool.shutdown() }
             let enforcement = pool.enforcement
             guard enforcement.isFull else {

@@ -29,9 +29,9 @@ struct zygote_session {
 int zygote_restrict_reading(const char *const *paths, size_t count);
 
 /// Once the modules are imported: drops root's privileges and capabilities, leaves the file system
-/// and forbids every path through Landlock.
+/// and forbids every path through Landlock; the latter two only when they are asked for.
 /// - Returns: the locks in force, or -1 with `errno` when a privilege could not be dropped.
-int zygote_lock_down(void);
+int zygote_lock_down(int uses_second_locks);
 
 /// Tells the rank that sessions can be opened, then forks one for each request until the rank
 /// closes the control socket, which ends the process.
