@@ -3,12 +3,12 @@ import PackageDescription
 
 // The picture this manifest must match is held by tools/check-layers: imports point down only.
 //
-//   5 executables   deepmath  deepmath-report  sandbox-launch (C)  process-guard (C)
+//   5 executables   sandbox-launch (C)  process-guard (C)  deepmath  deepmath-report
 //   4 roles         Orchestration
-//   3 services      Configuration  Datasets  Inference  Rollouts  Grading  TraceStore
+//   3 services      Configuration  Datasets  Inference  Grading  Rollouts  TraceStore
 //   2 domain        RolloutModel
 //   1 bindings      HTTP  Sandbox  MPI  HDF5
-//   0 shims         CCurlShim  CSandboxShim  CMPIShim  CHDF5Shim
+//   0 shims         CCurlShim  CSandboxShim  CSandboxZygote  CMPIShim  CHDF5Shim
 
 let swift: [SwiftSetting] = [
     .strictMemorySafety(),
@@ -50,6 +50,8 @@ let package = Package(
         .executable(name: "deepmath-report", targets: ["deepmath-report"]),
         .executable(name: "sandbox-launch", targets: ["sandbox-launch"]),
         .executable(name: "process-guard", targets: ["process-guard"]),
+        // Preloaded into the sandboxed interpreter; sandbox-launch finds it beside itself.
+        .library(name: "sandbox-zygote", type: .dynamic, targets: ["CSandboxZygote"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
@@ -89,12 +91,13 @@ let package = Package(
         .target(name: "CHDF5Shim", dependencies: ["CHDF5", "CMPIShim", "CMPI"], cSettings: c),
         .target(name: "CCurlShim", dependencies: ["CCurl"], cSettings: c),
         .target(name: "CSandboxShim", cSettings: c),
+        .target(name: "CSandboxZygote", cSettings: c, linkerSettings: withoutSwift),
 
         // 1 bindings
         library("MPI", ["CMPIShim"]),
         library("HDF5", ["CHDF5Shim", "MPI"]),
         library("HTTP", ["CCurlShim"]),
-        library("Sandbox", ["CSandboxShim"]),
+        library("Sandbox", ["CSandboxShim"], resources: [.embedInCode("zygote.py")]),
 
         // 2 domain
         library("RolloutModel", []),
@@ -127,8 +130,8 @@ let package = Package(
         .executableTarget(
             name: "deepmath",
             dependencies: [
-                "Orchestration", "Configuration", "Datasets", "Grading", "Sandbox", "MPI",
-                "sandbox-launch", "process-guard", argumentParser, logging,
+                "Orchestration", "Configuration", "Datasets", "Grading", "RolloutModel", "Sandbox",
+                "MPI", "HDF5", "sandbox-launch", "process-guard", argumentParser, logging,
             ],
             swiftSettings: swift
         ),
@@ -139,10 +142,22 @@ let package = Package(
             swiftSettings: swift
         ),
         .executableTarget(
-            name: "sandbox-launch", dependencies: ["CSeccomp"], cSettings: c),
+            name: "sandbox-launch",
+            dependencies: ["CSeccomp"],
+            cSettings: c,
+            linkerSettings: withoutSwift
+        ),
         .executableTarget(name: "process-guard", cSettings: c, linkerSettings: withoutSwift),
 
+        // Tests
         test("RolloutModelTests", ["RolloutModel"]),
+        test("ConfigurationTests", ["Configuration"]),
+        test("DatasetsTests", ["Datasets", "Configuration", "RolloutModel"]),
+        test(
+            "GradingTests",
+            ["Grading", "Configuration", "RolloutModel", "Sandbox", "process-guard"]
+        ),
+        test("SandboxTests", ["Sandbox", "process-guard", "sandbox-launch"]),
         // An OpenAI-compatible server without a model, in process or as an executable.
         .target(
             name: "ScriptedEngine",
@@ -162,7 +177,11 @@ let package = Package(
             ["Inference", "HTTP", "ScriptedEngine", "scripted-engine", "process-guard", logging]
         ),
         test("RolloutsTests", ["Rollouts", "RolloutModel"]),
-        test("OrchestrationTests", ["Orchestration", "RolloutModel"]),
+        test("OrchestrationTests", ["Orchestration", "Inference", "RolloutModel"]),
+        test(
+            "SystemTests",
+            ["deepmath", "deepmath-report"]
+        ),
         // Tests that need several ranks run an executable of checks, alone and under mpirun.
         .executableTarget(
             name: "parallel-checks",
@@ -177,8 +196,12 @@ let package = Package(
             swiftSettings: swift
         ),
         test("MPITests", ["ParallelLaunch"]),
-        // Tests
-        test("ConfigurationTests", ["Configuration"]),
+        test("HDF5Tests", ["HDF5", "ParallelLaunch"]),
+        test("TraceStoreTests", ["TraceStore", "RolloutModel", "HDF5", "ParallelLaunch"]),
+        test(
+            "ReportTests",
+            ["deepmath-report", "TraceStore", "RolloutModel", "ParallelLaunch"]
+        ),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -37,6 +37,7 @@ int cmpi_thread_funneled(void) { return MPI_THREAD_FUNNELED; }
 int cmpi_comm_type_shared(void) { return MPI_COMM_TYPE_SHARED; }
 int cmpi_max_error_string(void) { return MPI_MAX_ERROR_STRING; }
 int cmpi_max_processor_name(void) { return MPI_MAX_PROCESSOR_NAME; }
+int cmpi_max_library_version_string(void) { return MPI_MAX_LIBRARY_VERSION_STRING; }
 int cmpi_status_source(const cmpi_status *status) { return CONST_STATUS(status)->MPI_SOURCE; }
 int cmpi_status_tag(const cmpi_status *status) { return CONST_STATUS(status)->MPI_TAG; }
 
@@ -52,6 +53,9 @@ int cmpi_error_string(int error_code, char *string, int *length) {
 }
 int cmpi_get_processor_name(char *name, int *length) {
     return MPI_Get_processor_name(name, length);
+}
+int cmpi_get_library_version(char *version, int *length) {
+    return MPI_Get_library_version(version, length);
 }
 
 int cmpi_gettid(void) { return gettid(); }

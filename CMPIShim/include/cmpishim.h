@@ -30,6 +30,7 @@ int cmpi_thread_funneled(void);
 int cmpi_comm_type_shared(void);
 int cmpi_max_error_string(void);
 int cmpi_max_processor_name(void);
+int cmpi_max_library_version_string(void);
 int cmpi_status_source(const cmpi_status *status);
 int cmpi_status_tag(const cmpi_status *status);
 
@@ -41,6 +42,7 @@ int cmpi_finalize(void);
 int cmpi_abort(cmpi_comm comm, int error_code);
 int cmpi_error_string(int error_code, char *string, int *length);
 int cmpi_get_processor_name(char *name, int *length);
+int cmpi_get_library_version(char *version, int *length);
 
 // The kernel's id of the calling thread, which Swift's Glibc module lacks.
 int cmpi_gettid(void);

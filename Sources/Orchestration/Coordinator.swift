@@ -42,6 +42,7 @@ struct Coordinator: Sendable {
     private(set) var activeWorkers: Set<Rank>
 
     private let sampleCount: Int
+    private let shardProblems: Int
     private var pending: Deque<PendingGroup>
     private var pendingCount: Int
     private var held: [Rank: Set<EpisodeTask>]
@@ -49,11 +50,17 @@ struct Coordinator: Sendable {
 
     /// A run of `problemCount * sampleCount` attempts, less those `done` before.
     ///
-    /// - Parameters:
-    ///   - done: outcomes found in the run directory; their attempts are not made again.
-    ///   - workers: the ranks that will ask for work.
-    init(problemCount: Int, sampleCount: Int, done: [EpisodeOutcome], workers: [Rank]) {
+    /// The `workers` are the ranks that will ask for work. A shard has `shardProblems` problems; 0
+    /// lets the size shrink towards the end.
+    init(
+        problemCount: Int,
+        sampleCount: Int,
+        done: [EpisodeOutcome],
+        workers: [Rank],
+        shardProblems: Int = 0
+    ) {
         self.sampleCount = sampleCount
+        self.shardProblems = shardProblems
         taskCount = problemCount * sampleCount
         activeWorkers = Set(workers)
         held = Dictionary(uniqueKeysWithValues: workers.map { ($0, []) })
@@ -129,6 +136,7 @@ struct Coordinator: Sendable {
     /// the end and the slowest worker holds little when the others run dry. While there is plenty,
     /// a problem's samples stay together; at the tail they are split.
     private func grantSize(freeSlots: Int) -> Int {
+        if shardProblems > 0 { return shardProblems * sampleCount }
         let workers = max(activeWorkers.count, 1)
         let share = (pendingCount + 2 * workers - 1) / (2 * workers)
         let isTail = pendingCount <= 2 * workers * sampleCount

@@ -2,7 +2,7 @@
 //
 // The main thread is synchronous and owns MPI and HDF5. Episodes go on in tasks underneath.
 
-public import Logging
+private import Logging
 private import Foundation
 import MPI
 import RolloutModel
@@ -78,6 +78,10 @@ public struct EvaluationJob: Sendable {
         guard let plan = try sharedPlan(world: world, directory: directory) else {
             return .badInput
         }
+        guard let done = try sharedProgress(plan: plan, world: world, directory: directory) else {
+            return .failed
+        }
+        if done.isFinished { return .done }
         let layout = try RankLayout(world: world)
         let startup = WorkerStartup(
             plan: plan,
@@ -104,10 +108,51 @@ public struct EvaluationJob: Sendable {
             plan: plan,
             layout: layout,
             services: services,
-            done: store.outcomes,
+            done: done.outcomes,
             logger: logger
         )
         return try rounds.run(world: world, store: store, signals: signals)
+    }
+
+    /// What earlier jobs did of this run.
+    private struct StoredProgress {
+        /// On rank 0 the outcomes, elsewhere nothing.
+        var outcomes: [EpisodeOutcome] = []
+        /// Nothing is left to do: the table has been printed.
+        var isFinished = false
+    }
+
+    /// What is there already; nil on all ranks when the store cannot be read.
+    ///
+    /// A finished run prints its table without starting an engine.
+    private func sharedProgress(
+        plan: JobPlan,
+        world: borrowing Communicator,
+        directory: RunDirectory
+    ) throws -> StoredProgress? {
+        var progress = StoredProgress()
+        var message: [UInt8] = []
+        if world.rank == Rank.coordinator.value {
+            do {
+                progress.outcomes = try RunStore.storedOutcomes(in: directory)
+                let coordinator = Coordinator(
+                    problemCount: plan.problems.count,
+                    sampleCount: plan.configuration.run.samples,
+                    done: progress.outcomes,
+                    workers: []
+                )
+                let isFinished =
+                    try coordinator.isComplete && RunStore.isPacked(directory)
+                message = [isFinished ? 1 : 0]
+                if isFinished { RunTable.printTable(of: coordinator.outcomes, in: directory) }
+            } catch {
+                Console.error("\(error)")
+            }
+        }
+        message = try world.broadcast(message, from: Rank.coordinator.value)
+        guard let flag = message.first else { return nil }
+        progress.isFinished = flag == 1
+        return progress
     }
 
     /// The plan that rank 0 read, on every rank; nil on all when the input is bad.

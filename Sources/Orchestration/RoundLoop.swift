@@ -17,13 +17,15 @@ struct RoundLoop: ~Copyable {
     private var coordinator: Coordinator?
     private var reporter: ProgressReporter
     private var roundIndex = 0
+    private var roundStart = ContinuousClock.now
+    private let gpu: String
 
     private static let lookInterval = 0.005
     private static let agreeInterval = Duration.milliseconds(50)
 
     /// Rounds over `services`, which are nil on a rank that makes no attempts.
     ///
-    /// - Parameter done: on rank 0, the outcomes that the run directory holds already.
+    /// `done` are, on rank 0, the outcomes that the run directory holds already.
     init(
         plan: JobPlan,
         layout: RankLayout,
@@ -34,15 +36,17 @@ struct RoundLoop: ~Copyable {
         self.plan = plan
         self.layout = layout
         self.logger = logger
+        gpu = services?.visibleDevices ?? ""
         desk = try services.map { services in
             WorkerDesk(
                 rank: layout.rank,
                 worker: Worker(
                     runner: try services.runner(plan: plan),
                     problems: plan.problems,
-                    concurrency: plan.configuration.engine.concurrency.most,
-                    logger: logger
-                )
+                    concurrency: plan.configuration.engine.concurrency.initial
+                ),
+                engine: services.engine,
+                policy: plan.configuration.engine.concurrency == .auto ? ConcurrencyPolicy() : nil
             )
         }
         let sampleCount = plan.configuration.run.samples
@@ -53,7 +57,8 @@ struct RoundLoop: ~Copyable {
                 problemCount: plan.problems.count,
                 sampleCount: sampleCount,
                 done: done,
-                workers: layout.workers
+                workers: layout.workers,
+                shardProblems: plan.configuration.run.shardProblems
             )
             : nil
         reporter = ProgressReporter(
@@ -188,12 +193,18 @@ struct RoundLoop: ~Copyable {
         world: borrowing Communicator,
         store: borrowing RunStore
     ) throws {
+        let now = ContinuousClock.now
         let sample = RankSample(
             round: roundIndex,
-            rank: layout.rank.value,
+            rank: layout.rank,
+            host: layout.view.node,
+            gpu: gpu,
             inFlightCount: desk?.inFlightCount ?? 0,
-            sampledTokenCount: rows.reduce(0) { $0 + $1.outputTokenCount }
+            sampledTokenCount: rows.reduce(0) { $0 + $1.outputTokenCount },
+            restartCount: desk?.engineRestartCount ?? 0,
+            wallSeconds: (now - roundStart).seconds
         )
+        roundStart = now
         try store.append(rows, sample: sample, world: world)
         logger.debug(
             "round written",
@@ -212,9 +223,12 @@ struct RoundLoop: ~Copyable {
         if let coordinator { reporter.report(coordinator, isLast: true) }
         switch joined.decision {
         case .finish:
-            let path = try store.pack(world: world)
+            try store.pack(world: world)
             if let coordinator {
-                Console.result(RunTable.text(of: coordinator.outcomes, tracePath: path))
+                RunTable.printTable(
+                    of: coordinator.outcomes,
+                    in: RunDirectory(path: store.directory)
+                )
             }
             return .done
         case .stop:

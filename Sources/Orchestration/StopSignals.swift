@@ -6,7 +6,7 @@ private import Synchronization
 ///
 /// USR1 is the graceful stop (Slurm sends it ahead of the time limit); TERM and INT are treated the
 /// same, though mpirun leaves about one second after them.
-final class StopSignals: Sendable {
+final class StopSignals {
     private final class Flag: Sendable {
         let name = Mutex<String?>(nil)
     }

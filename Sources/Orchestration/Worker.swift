@@ -1,9 +1,7 @@
 // A worker's half of the run: a root task that keeps a bounded number of attempts going.
 
-import Logging
 import RolloutModel
 import Rollouts
-private import Synchronization
 
 /// Makes the attempts that come through its inbox, many at once.
 final class Worker: Sendable {
@@ -11,43 +9,35 @@ final class Worker: Sendable {
     let inbox = ShardInbox()
     /// Episodes made.
     let outbox = EpisodeOutbox()
-    /// Most attempts at once.
-    let concurrency: Int
+    /// How many attempts go on at once.
+    let gate: ConcurrencyGate
 
     private let runner: EpisodeRunner
     private let problems: [Problem]
-    private let logger: Logger
-    private let running = Mutex(0)
 
-    /// A worker that makes at most `concurrency` attempts at once.
-    init(runner: EpisodeRunner, problems: [Problem], concurrency: Int, logger: Logger) {
-        precondition(concurrency >= 1, "a worker makes at least one attempt at a time")
+    /// A worker that makes at most `concurrency` attempts at once, for a start.
+    init(runner: EpisodeRunner, problems: [Problem], concurrency: Int) {
         self.runner = runner
         self.problems = problems
-        self.concurrency = concurrency
-        self.logger = logger
+        gate = ConcurrencyGate(limit: concurrency)
     }
 
     /// Attempts being made now.
-    var inFlightCount: Int { running.withLock { $0 } }
+    var inFlightCount: Int { gate.runningCount }
 
     /// Attempts it could begin, beyond those it has.
-    var freeSlots: Int { max(0, concurrency - inFlightCount - inbox.count) }
+    var freeSlots: Int { max(0, gate.limit - gate.runningCount - inbox.count) }
 
     /// The root task: ends when the inbox is closed and the last attempt is over.
     ///
     /// Cancelling it ends the attempts; those come out as unfinished.
     func run() async {
-        await withTaskGroup(of: Void.self) { group in
-            var startedCount = 0
-            while true {
-                if startedCount >= concurrency { await group.next() }
-                guard let task = await inbox.take() else { break }
-                startedCount += 1
-                running.withLock { $0 += 1 }
+        await withDiscardingTaskGroup { group in
+            while let task = await inbox.take() {
+                await gate.enter()
                 group.addTask { [self] in
                     await make(task)
-                    running.withLock { $0 -= 1 }
+                    gate.leave()
                 }
             }
         }

@@ -1,4 +1,4 @@
-private import Foundation
+import Inference
 import RolloutModel
 private import Synchronization
 
@@ -16,16 +16,28 @@ final class WorkerDesk: Sendable {
         var hasAsked = false
         var isRetired = false
         var root: Task<Void, Never>?
+        var watch: Task<Void, Never>?
+        var engineRestartCount = 0
+        var policy: ConcurrencyPolicy?
     }
 
     private let rank: Rank
     private let worker: Worker
+    private let engine: Engine
     private let state = Mutex(State())
 
-    init(rank: Rank, worker: Worker) {
+    private static let watchInterval = Duration.seconds(1)
+
+    /// A desk for `worker`; with a `policy` its concurrency follows the engine's load.
+    init(rank: Rank, worker: Worker, engine: Engine, policy: ConcurrencyPolicy?) {
         self.rank = rank
         self.worker = worker
+        self.engine = engine
+        state.withLock { $0.policy = policy }
     }
+
+    /// Restarts of the engine so far, as of a second ago.
+    var engineRestartCount: Int { state.withLock { $0.engineRestartCount } }
 
     /// Attempts being made now.
     var inFlightCount: Int { worker.inFlightCount }
@@ -34,7 +46,37 @@ final class WorkerDesk: Sendable {
     func open() {
         state.withLock { state in
             state.root = Task { [worker] in await worker.run() }
+            state.watch = Task { [self] in await watchEngine() }
         }
+    }
+
+    private func watchEngine() async {
+        while !Task.isCancelled {
+            let restartCount = await engine.statistics.restartCount
+            state.withLock { $0.engineRestartCount = restartCount }
+            await adaptToLoad()
+            do {
+                try await Task.sleep(for: Self.watchInterval)
+            } catch {
+                return
+            }
+        }
+    }
+
+    private func adaptToLoad() async {
+        guard state.withLock({ $0.policy != nil }) else { return }
+        let load: EngineMetrics
+        do {
+            load = try await engine.metrics()
+        } catch {
+            // An engine that is being restarted has no metrics; the next look will have.
+            return
+        }
+        let limit = state.withLock { state in
+            state.policy?.observe(load, runningCount: worker.inFlightCount)
+            return state.policy?.limit
+        }
+        if let limit { worker.gate.setLimit(limit) }
     }
 
     /// Takes what came out of the worker, and asks for work when it has room.
@@ -79,6 +121,8 @@ final class WorkerDesk: Sendable {
     /// Ends the attempts that still go on, and waits for that.
     func close() {
         _ = worker.inbox.close()
+        worker.gate.open()
+        state.withLock { $0.watch.take() }?.cancel()
         guard let root = state.withLock({ $0.root.take() }) else { return }
         root.cancel()
         blockMainThread { await root.value }

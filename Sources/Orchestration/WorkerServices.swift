@@ -35,6 +35,8 @@ struct WorkerServices: Sendable {
     let contextTokens: Int
     /// Name and value of what the trace says about this rank.
     let facts: [String: String]
+    /// CUDA_VISIBLE_DEVICES of the engine; empty without a GPU.
+    let visibleDevices: String
 
     /// Starts everything; what starts in seconds first, so that a broken Python is known at once.
     ///
@@ -43,10 +45,13 @@ struct WorkerServices: Sendable {
         let configuration = options.configuration
         let grader = try GraderPool(
             configuration: configuration.grading,
-            python: configuration.gradingPython
+            python: configuration.gradingPython,
+            logPath: options.directory + "/grader.log",
+            logger: options.logger
         )
         var sandbox: SandboxPool?
         do {
+            let graderVersions = try await grader.versions()
             if configuration.agent.enabled {
                 sandbox = try SandboxPool(
                     configuration: SandboxConfiguration(configuration),
@@ -65,9 +70,14 @@ struct WorkerServices: Sendable {
                 contextTokens: statistics.maxModelLength,
                 facts: [
                     "engine_version": statistics.version,
+                    "log_probability_mode": "\(statistics.logProbabilityMode)",
                     "engine_flags": statistics.flags.joined(separator: " "),
+                    "grader_versions": graderVersions.sorted { $0.key < $1.key }
+                        .map { "\($0.key) \($0.value)" }.joined(separator: ", "),
                     "sandbox": sandbox?.enforcement.summary ?? "not used",
-                ]
+                ],
+                visibleDevices: options.binding.visibleDevices?.joined(separator: ",")
+                    ?? ProcessInfo.processInfo.environment["CUDA_VISIBLE_DEVICES"] ?? ""
             )
         } catch {
             sandbox?.shutdown()
@@ -117,23 +127,19 @@ extension ConcurrencySetting {
     /// The most episodes it lets a worker have in flight.
     var most: Int {
         switch self {
-        case .auto: 256
+        case .auto: ConcurrencyPolicy.most
         case .fixed(let count): count
         }
     }
 }
 
-extension SandboxConfiguration {
-    fileprivate init(_ configuration: JobConfiguration) {
-        let sandbox = configuration.sandbox
-        self.init(
-            python: configuration.sandboxPython,
-            allowedModules: sandbox.modules,
-            snippetTimeout: .seconds(sandbox.snippetSeconds),
-            memoryLimitBytes: sandbox.memoryMegabytes << 20,
-            outputLimitBytes: sandbox.outputBytes,
-            require: sandbox.require
-        )
+extension ConcurrencySetting {
+    /// How many episodes a worker has in flight at first.
+    var initial: Int {
+        switch self {
+        case .auto: ConcurrencyPolicy().limit
+        case .fixed(let count): count
+        }
     }
 }
 

@@ -1,4 +1,3 @@
-public import Configuration
 public import Inference
 
 /// The prompt of a run: the user's text with places for the problem and the allowed modules.

@@ -46,6 +46,31 @@ final class Descriptor: Sendable {
         return (Descriptor(owning: ends.0), Descriptor(owning: ends.1))
     }
 
+    /// An unnamed file in memory, positioned at its beginning.
+    static func memoryFile(_ name: String, contents: [UInt8]) throws(SystemCallError) -> Descriptor
+    {
+        let number = unsafe csandbox_memory_file(name)
+        let file = Descriptor(owning: try checked("memfd_create", number))
+        var remaining = contents[...]
+        while !remaining.isEmpty {
+            guard case .bytes(let count) = file.write(remaining) else {
+                throw SystemCallError("write", name)
+            }
+            remaining = remaining.dropFirst(count)
+        }
+        _ = lseek(number, 0, SEEK_SET)
+        return file
+    }
+
+    /// The first bytes of a file, wherever it is positioned.
+    func contents(limit: Int) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: limit)
+        let count = unsafe bytes.withUnsafeMutableBytes { buffer in
+            unsafe pread(number, buffer.baseAddress, buffer.count, 0)
+        }
+        return Array(bytes.prefix(max(0, count)))
+    }
+
     /// Makes reads and writes return at once instead of waiting.
     func makeNonblocking() throws(SystemCallError) {
         _ = try checked("fcntl(O_NONBLOCK)", csandbox_set_nonblocking(number))

@@ -26,6 +26,8 @@ public final class GuardedProcess: Sendable {
         public var grace: Duration
         /// Descriptors that the program gets as 3, 4, and so on.
         var inherited: [Descriptor] = []
+        /// Where standard error goes instead of `logPath`.
+        var standardError: Descriptor?
 
         /// - Parameters:
         ///   - executable: a path, or a name to look up in `environment`'s PATH.
@@ -61,19 +63,34 @@ public final class GuardedProcess: Sendable {
     /// The part that outlives the handle: until the guard is reaped, someone must wait for it.
     private final class Life: Sendable {
         let guardIdentifier: pid_t
-        let exit = Mutex<ProcessExit?>(nil)
+        private struct State {
+            var exit: ProcessExit?
+            var handlers: [@Sendable () -> Void] = []
+        }
+
+        private let state = Mutex(State())
 
         init(_ guardIdentifier: pid_t) { self.guardIdentifier = guardIdentifier }
 
         @discardableResult
         func reap() -> ProcessExit? {
-            exit.withLock { exit in
-                if exit != nil { return exit }
-                var status: Int32 = 0
-                let reaped = unsafe csandbox_wait_without_blocking(guardIdentifier, &status)
-                if reaped == guardIdentifier { exit = ProcessExit(waitStatus: status) }
-                return exit
+            let (exit, handlers) = state.withLock { state in
+                if state.exit == nil {
+                    var status: Int32 = 0
+                    let reaped = unsafe csandbox_wait_without_blocking(guardIdentifier, &status)
+                    if reaped == guardIdentifier { state.exit = ProcessExit(waitStatus: status) }
+                }
+                let due = state.exit == nil ? [] : state.handlers
+                if state.exit != nil { state.handlers = [] }
+                return (state.exit, due)
             }
+            for handler in handlers { handler() }
+            return exit
+        }
+
+        func whenEnded(_ handler: @escaping @Sendable () -> Void) {
+            state.withLock { $0.handlers.append(handler) }
+            reap()
         }
     }
 
@@ -175,7 +192,11 @@ public final class GuardedProcess: Sendable {
         }
     }
 
-    private func requestStop(grace: Duration?) {
+    /// Calls `handler` once the tree has ended, on whatever thread notices that.
+    func whenEnded(_ handler: @escaping @Sendable () -> Void) { life.whenEnded(handler) }
+
+    /// Asks the guard to end the tree; see ``stop(grace:)``.
+    func requestStop(grace: Duration?) {
         control.withLock { control in
             guard let descriptor = control else { return }
             let milliseconds = UInt32(

@@ -73,7 +73,7 @@ struct SpawnedGuard {
             try Descriptor.open(path, flags: O_WRONLY | O_APPEND | O_CREAT)
         }
         if let output = standardOutput ?? log { placements.append((output, STDOUT_FILENO)) }
-        if let log { placements.append((log, STDERR_FILENO)) }
+        if let error = options.standardError ?? log { placements.append((error, STDERR_FILENO)) }
         return placements
     }
 }

@@ -107,6 +107,20 @@ import Testing
         }
     }
 
+    @Test func aFixedShardSizeIsKept() throws {
+        var coordinator = Coordinator(
+            problemCount: 10,
+            sampleCount: 4,
+            done: [],
+            workers: [Rank(1), Rank(2)],
+            shardProblems: 3
+        )
+        let sizes = try (0..<4).map { _ in
+            Self.tasks(try coordinator.handle(.request(freeSlots: 1), from: Rank(1))).count
+        }
+        #expect(sizes == [12, 12, 12, 4])
+    }
+
     @Test func grantsShrinkTowardsTheEnd() throws {
         var coordinator = Coordinator(
             problemCount: 100,

@@ -9,6 +9,8 @@ enum Check {
         "messages": messages, "largeMessage": largeMessage, "collectives": collectives,
         "agreement": agreement, "sharedSplit": sharedSplit, "waitIsIdle": waitIsIdle,
         "abort": abort, "throwOnOneRank": throwOnOneRank, "undelivered": undelivered,
+        "collectiveWrite": collectiveWrite, "collectiveAppend": collectiveAppend, "traces": traces,
+        "resume": resume,
     ]
 
     /// What did not hold.

@@ -163,7 +163,9 @@ import Testing
     private func startedAndDropped() async throws -> (child: Int, guardIdentifier: Int32) {
         let process = try shell("echo $$; sleep 600", grace: .milliseconds(100), pipes: true)
         let text = try await process.standardOutput?.readLine(
-            limit: 100, deadline: .now + .seconds(5))
+            limit: 100,
+            deadline: .now + .seconds(5)
+        )
         return (Int(text ?? "") ?? 0, process.identifier)
     }
 

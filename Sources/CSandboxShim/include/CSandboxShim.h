@@ -11,6 +11,7 @@
 #include <sys/socket.h>
 #include <sys/types.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 // Error numbers and open flags, whose macros Swift may not import.
@@ -22,7 +23,12 @@ int csandbox_pipe(int descriptors[2], int flags);
 int csandbox_duplicate_above(int descriptor, int lowest);
 int csandbox_set_nonblocking(int descriptor);
 int csandbox_socketpair(int type, int descriptors[2]);
-int csandbox_memory_file(const char *name, unsigned flags);
+int csandbox_memory_file(const char *name);
+
+// Messages with descriptors (SCM_RIGHTS): two go out, at most one comes in (-1: none).
+ssize_t csandbox_send_two_descriptors(int socket, const void *bytes, size_t length, int first,
+                                      int second);
+ssize_t csandbox_receive_descriptor(int socket, void *bytes, size_t length, int *descriptor);
 
 // epoll
 int csandbox_epoll_create(void);
@@ -42,4 +48,5 @@ int csandbox_wait_status(int status);
 int csandbox_wait_signal(int status);
 pid_t csandbox_wait_without_blocking(pid_t pid, int *status);
 int csandbox_block_all_signals(void);
+int csandbox_cpu_time(pid_t pid, struct timespec *used);
 int csandbox_set_cpu_limit(pid_t pid, uint64_t soft_seconds, uint64_t hard_seconds);

@@ -1,0 +1,126 @@
+// The traces of this run: what is there already, and where new rounds go.
+
+import Configuration
+private import Foundation
+import MPI
+import RolloutModel
+import TraceStore
+
+/// A run's store, open for writing on every rank.
+struct RunStore {
+    /// The run's directory.
+    let directory: String
+
+    private let writer: TraceWriter
+
+    /// What earlier jobs left in the run directory; empty when there is nothing yet.
+    ///
+    /// - Important: rank 0 alone calls it.
+    static func storedOutcomes(in directory: RunDirectory) throws -> [EpisodeOutcome] {
+        do {
+            return try TraceReader(run: directory.path).outcomes()
+        } catch TraceError.emptyRun {
+            return []
+        }
+    }
+
+    /// Whether the run directory's traces are packed into one file.
+    ///
+    /// - Important: rank 0 alone calls it.
+    static func isPacked(_ directory: RunDirectory) throws -> Bool {
+        try TraceReader(run: directory.path).isPacked
+    }
+
+    /// Opens the store; every rank brings the facts that it knows.
+    ///
+    /// Of what workers say of their services, the words of the lowest rank are kept: the ranks of a
+    /// job run the same programs.
+    ///
+    /// - Important: Collective over `world`; every rank calls it.
+    init(
+        directory: RunDirectory,
+        plan: JobPlan,
+        world: borrowing Communicator,
+        programVersion: String,
+        facts: [String: String]
+    ) throws {
+        let own = facts.merging(["host": world.nodeName]) { _, host in host }
+        var message = ByteWriter()
+        message.write(list: own.sorted { $0.key < $1.key }) { writer, fact in
+            writer.write(fact.key)
+            writer.write(fact.value)
+        }
+        let gathered = try world.gather(message.bytes, at: Rank.coordinator.value)
+        var attributes: [String: String] = [:]
+        if world.rank == Rank.coordinator.value {
+            let all = try gathered.map(Self.facts)
+            attributes = all.reduce(into: [:]) { $0.merge($1) { first, _ in first } }
+            attributes["host"] = nil
+            attributes["hosts"] = all.compactMap { $0["host"] }.joined(separator: " ")
+            attributes["rank_count"] = "\(world.size)"
+            attributes.merge(try Self.jobFacts(plan: plan, programVersion: programVersion)) { $1 }
+        }
+        self.directory = directory.path
+        writer = try TraceWriter(
+            directory: directory.path,
+            over: world,
+            attributes: attributes,
+            problems: plan.problems
+        )
+    }
+
+    /// Writes one round.
+    ///
+    /// - Important: Collective over `world`; every rank calls it.
+    func append(
+        _ episodes: [Episode],
+        sample: RankSample,
+        world: borrowing Communicator
+    ) throws {
+        try writer.append(episodes, rankSamples: [sample], over: world)
+    }
+
+    /// Makes one file of all rounds.
+    ///
+    /// - Important: Collective over `world`; every rank calls it.
+    func pack(world: borrowing Communicator) throws {
+        try writer.pack(over: world)
+    }
+
+    private static func facts(_ bytes: [UInt8]) throws -> [String: String] {
+        var reader = ByteReader(bytes)
+        let pairs = try reader.list { reader in
+            let name = try reader.text()
+            return (name, try reader.text())
+        }
+        return Dictionary(pairs) { first, _ in first }
+    }
+
+    /// What rank 0 knows of the job.
+    private static func jobFacts(
+        plan: JobPlan,
+        programVersion: String
+    ) throws -> [String: String] {
+        let environment = ProcessInfo.processInfo.environment
+        let configuration = plan.configuration
+        var facts = [
+            "program_version": programVersion,
+            "configuration": try configuration.resolvedYAML(),
+            "dataset_sha256": plan.datasetHash,
+            "prompt": plan.promptText,
+            "model": configuration.model.path,
+            "model_fingerprint": try ModelFingerprint.text(ofModelAt: configuration.model.path),
+            "created_at": ISO8601DateFormatter().string(from: Date.now),
+        ]
+        if let adapter = configuration.engine.adapter {
+            facts["adapter_fingerprint"] = try ModelFingerprint.text(ofModelAt: adapter)
+        }
+        for (name, variable) in [
+            ("slurm_job_id", "SLURM_JOB_ID"), ("slurm_restart_count", "SLURM_RESTART_COUNT"),
+            ("slurm_job_nodelist", "SLURM_JOB_NODELIST"),
+        ] {
+            facts[name] = environment[variable]
+        }
+        return facts
+    }
+}

@@ -1,0 +1,54 @@
+import Glibc
+
+/// What the kernel tells about a process in /proc.
+enum ProcessFiles {
+    /// The process number behind a process descriptor, in this process's namespace.
+    static func identifier(ofProcess process: Descriptor) -> pid_t? {
+        field("Pid:", of: "/proc/self/fdinfo/\(process.number)").flatMap {
+            $0 > 0 ? pid_t($0) : nil
+        }
+    }
+
+    /// The largest resident memory until now; 0 when it cannot be learnt.
+    static func peakBytes(of identifier: pid_t) -> Int {
+        (field("VmHWM:", of: "/proc/\(identifier)/status") ?? 0) * 1024
+    }
+
+    private static func field(_ name: String, of path: String) -> Int? {
+        let number = unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC)
+        guard number >= 0 else { return nil }
+        defer { close(number) }
+        let wanted = Array(name.utf8)
+        return unsafe withUnsafeTemporaryAllocation(byteCount: 4096, alignment: 1) { buffer in
+            let count = unsafe Glibc.read(number, buffer.baseAddress, buffer.count)
+            guard count > 0 else { return nil }
+            let text = unsafe buffer[..<count]
+            var lineStart = 0
+            while lineStart + wanted.count <= count {
+                if unsafe text[lineStart..<lineStart + wanted.count].elementsEqual(wanted) {
+                    return unsafe value(after: lineStart + wanted.count, in: text)
+                }
+                guard
+                    let end = unsafe text[lineStart...].firstIndex(of: UInt8(ascii: "\n"))
+                else { return nil }
+                lineStart = end + 1
+            }
+            return nil
+        }
+    }
+
+    private static func value(
+        after start: Int,
+        in text: Slice<UnsafeMutableRawBufferPointer>
+    ) -> Int? {
+        var value: Int?
+        for byte in unsafe Array(text[start...]) {
+            if (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) {
+                value = (value ?? 0) * 10 + Int(byte - UInt8(ascii: "0"))
+            } else if value != nil || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "\n") {
+                break
+            }
+        }
+        return value
+    }
+}

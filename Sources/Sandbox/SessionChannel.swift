@@ -1,0 +1,285 @@
+import CSandboxShim
+import Glibc
+import Synchronization
+
+/// One session's process: its socket, its output and its life, and the snippet it is running.
+///
+/// Everything that comes out of the process is data. An answer counts only while a snippet is
+/// running, with that snippet's nonce, and with nothing after it; output that comes while no
+/// snippet is running, or anything else out of turn, ends the process. Time is measured and the
+/// end is observed from here, never reported by the process.
+final class SessionChannel: Sendable {
+    /// Why this side ended the process.
+    enum Cause: Sendable { case timeout, flood, violation, cancelled, closed, cannotFork(Int32) }
+
+    enum Ending: Sendable {
+        case answered(WireFormat.SessionAnswer)
+        case processEnded(Cause?, ProcessExit?)
+    }
+
+    struct Outcome: Sendable {
+        let ending: Ending
+        let output: CollectedOutput
+        let peakBytes: Int
+        let seconds: Double
+    }
+
+    private struct Running {
+        let nonce: UInt64
+        let started: ContinuousClock.Instant
+        var unsent: ArraySlice<UInt8>
+        var received: [UInt8] = []
+        var output: CollectedOutput
+        var alarm: EventLoop.Alarm?
+        let completion: @Sendable (Outcome) -> Void
+    }
+
+    private struct State {
+        var running: Running?
+        var process: Descriptor?
+        var processIdentifier: pid_t?
+        var cause: Cause?
+        var hasEnded = false
+        var forChild: (socket: Descriptor, output: Descriptor)?
+        var socketWatch: EventLoop.Watch?
+        var outputWatch: EventLoop.Watch?
+    }
+
+    private let loop: EventLoop
+    private let configuration: SandboxConfiguration
+    private let socket: Descriptor
+    private let output: Descriptor
+    private let state: Mutex<State>
+
+    init(loop: EventLoop, configuration: SandboxConfiguration) throws(SystemCallError) {
+        self.loop = loop
+        self.configuration = configuration
+        let sockets = try Descriptor.socketPair(type: Int32(SOCK_STREAM.rawValue))
+        let pipe = try Descriptor.pipe()
+        socket = sockets.ours
+        output = pipe.reading
+        try socket.makeNonblocking()
+        try output.makeNonblocking()
+        state = Mutex(State(forChild: (sockets.theirs, pipe.writing)))
+        let socketWatch = try loop.watch(socket, for: .readable) { [weak self] readiness in
+            self?.socketIsReady(readiness)
+        }
+        let outputWatch = try loop.watch(output, for: .readable) { [weak self] _ in
+            self?.outputIsReady()
+        }
+        state.withLock { state in
+            state.socketWatch = socketWatch
+            state.outputWatch = outputWatch
+        }
+    }
+
+    deinit {
+        state.withLock { endWatches(&$0) }
+    }
+
+    /// Whether a snippet can be run: the process has not ended and nobody asked for its end.
+    var isUsable: Bool { state.withLock { !$0.hasEnded && $0.cause == nil } }
+
+    // MARK: From the session
+
+    /// Runs one snippet; calls `completion` once, on some thread, when it has ended.
+    func run(_ code: [UInt8], completion: @escaping @Sendable (Outcome) -> Void) {
+        var generator = SystemRandomNumberGenerator()
+        let nonce = generator.next()
+        let surplus = takeOutput()
+        state.withLock { state in
+            precondition(state.running == nil, "one snippet at a time")
+            var running = Running(
+                nonce: nonce,
+                started: .now,
+                unsent: WireFormat.run(code, nonce: nonce)[...],
+                output: CollectedOutput(limit: configuration.outputLimitBytes),
+                completion: completion
+            )
+            if let identifier = state.processIdentifier {
+                running.alarm = timeLimit()
+                allowCPUTime(identifier)
+            }
+            state.running = running
+        }
+        if surplus > 0 { end(because: .violation) }
+        if state.withLock({ $0.hasEnded }) {
+            finish(.processEnded(nil, nil), peakBytes: 0)
+        } else {
+            send()
+        }
+    }
+
+    /// Ends the process, whatever it is doing; a running snippet's completion follows.
+    func end(because cause: Cause) {
+        let process = state.withLock { state -> Descriptor? in
+            if state.cause == nil { state.cause = cause }
+            return state.process
+        }
+        // Without a process yet, `processStarted` does it.
+        if let process { _ = csandbox_pidfd_send_signal(process.number, SIGKILL) }
+    }
+
+    // MARK: From the pool
+
+    /// Hands the child's ends over to the zygote.
+    func request(_ request: WireFormat.ForkRequest, from zygote: Zygote) {
+        guard let ends = state.withLock({ $0.forChild.take() }) else { return }
+        zygote.fork(request, socket: ends.socket, output: ends.output)
+    }
+
+    func processStarted(_ process: Descriptor?, errorNumber: Int32) {
+        guard let process else {
+            state.withLock { $0.cause = $0.cause ?? .cannotFork(errorNumber) }
+            processEnded(nil, peakBytes: 0)
+            return
+        }
+        let mustEnd = state.withLock { state in
+            state.process = process
+            state.processIdentifier = ProcessFiles.identifier(ofProcess: process)
+            if state.running != nil { state.running?.alarm = timeLimit() }
+            return state.cause != nil
+        }
+        if mustEnd { _ = csandbox_pidfd_send_signal(process.number, SIGKILL) }
+    }
+
+    /// The process is reaped; without an `exit` its zygote is gone, which ended it as well.
+    func processEnded(_ exit: ProcessExit?, peakBytes: Int) {
+        let cause = state.withLock { state -> Cause? in
+            state.hasEnded = true
+            return state.cause
+        }
+        _ = takeOutput()
+        state.withLock { endWatches(&$0) }
+        finish(.processEnded(cause, exit), peakBytes: peakBytes)
+    }
+
+    // MARK: On the loop's thread
+
+    private func socketIsReady(_ readiness: EventLoop.Readiness) {
+        if readiness.contains(.writable) { send() }
+        guard readiness != .writable else { return }
+        var chunk = [UInt8](repeating: 0, count: 4096)
+        while true {
+            switch socket.read(into: &chunk) {
+            case .bytes(let count):
+                if accept(chunk[..<count]) { return }
+            case .wouldBlock:
+                return
+            case .endOfFile, .failed:
+                // Dead, or as good as dead: without its socket it cannot answer.
+                state.withLock { state in
+                    if let watch = state.socketWatch.take() { loop.end(watch, of: socket) }
+                }
+                killQuietly()
+                return
+            }
+        }
+    }
+
+    /// - Returns: whether this ended the snippet or the process.
+    private func accept(_ bytes: ArraySlice<UInt8>) -> Bool {
+        let parsed = state.withLock { state -> WireFormat.SessionAnswer.Parsed in
+            guard var running = state.running.take() else { return .violation }
+            running.received.append(contentsOf: bytes)
+            let parsed = WireFormat.SessionAnswer.parse(running.received, nonce: running.nonce)
+            state.running = running
+            return parsed
+        }
+        switch parsed {
+        case .incomplete: return false
+        case .violation:
+            end(because: .violation)
+            return true
+        case .answer(let answer):
+            // What it printed before it answered is in the pipe already.
+            _ = takeOutput()
+            let peak = state.withLock { $0.processIdentifier }.map(ProcessFiles.peakBytes) ?? 0
+            if isUsable { finish(.answered(answer), peakBytes: peak) }
+            return true
+        }
+    }
+
+    private func outputIsReady() {
+        let count = takeOutput()
+        if count > 0, state.withLock({ $0.running == nil }) { end(because: .violation) }
+    }
+
+    /// Reads what has been printed, on the loop's thread or before a snippet is sent.
+    ///
+    /// - Returns: the number of bytes.
+    private func takeOutput() -> Int {
+        var chunk = [UInt8](repeating: 0, count: 1 << 16)
+        var total = 0
+        while true {
+            guard case .bytes(let count) = output.read(into: &chunk) else { break }
+            total += count
+            let isFlood = state.withLock { state in
+                state.running?.output.append(chunk[..<count])
+                let limit = configuration.floodLimitBytes + (1 << 16)
+                return (state.running?.output.byteCount ?? 0) > limit
+            }
+            if isFlood {
+                end(because: .flood)
+                break
+            }
+        }
+        return total
+    }
+
+    private func send() {
+        state.withLock { state in
+            guard var running = state.running.take() else { return }
+            defer { state.running = running }
+            while !running.unsent.isEmpty {
+                guard case .bytes(let count) = socket.send(running.unsent) else { break }
+                running.unsent = running.unsent.dropFirst(count)
+            }
+            guard let watch = state.socketWatch else { return }
+            let mustWait = !running.unsent.isEmpty
+            if mustWait || isWaitingToSend.load(ordering: .relaxed) {
+                loop.change(watch, of: socket, to: mustWait ? [.readable, .writable] : .readable)
+                isWaitingToSend.store(mustWait, ordering: .relaxed)
+            }
+        }
+    }
+
+    private let isWaitingToSend = Atomic(false)
+
+    private func finish(_ ending: Ending, peakBytes: Int) {
+        guard let running = state.withLock({ $0.running.take() }) else { return }
+        if let alarm = running.alarm { loop.cancel(alarm) }
+        running.completion(
+            Outcome(
+                ending: ending,
+                output: running.output,
+                peakBytes: peakBytes,
+                seconds: (ContinuousClock.now - running.started).inSeconds
+            )
+        )
+    }
+
+    private func timeLimit() -> EventLoop.Alarm {
+        loop.schedule(at: .now + configuration.snippetTimeout) { [weak self] in
+            self?.end(because: .timeout)
+        }
+    }
+
+    /// The kernel counts CPU time from the process's start, so the limit moves with every snippet.
+    private func allowCPUTime(_ identifier: pid_t) {
+        var used = timespec()
+        guard unsafe csandbox_cpu_time(identifier, &used) == 0 else { return }
+        let seconds = UInt64(max(0, used.tv_sec)) + 1 + UInt64(configuration.cpuSeconds)
+        _ = csandbox_set_cpu_limit(identifier, seconds, UInt64.max)
+    }
+
+    private func killQuietly() {
+        guard let process = state.withLock({ $0.process }) else { return }
+        _ = csandbox_pidfd_send_signal(process.number, SIGKILL)
+    }
+
+    private func endWatches(_ state: inout State) {
+        if let watch = state.socketWatch.take() { loop.end(watch, of: socket) }
+        if let watch = state.outputWatch.take() { loop.end(watch, of: output) }
+    }
+}

@@ -1,0 +1,61 @@
+public import RolloutModel
+
+/// Why traces cannot be written or read; each description is one line that says how to mend it.
+public enum TraceError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// There is nothing at the path.
+    case noRun(path: String)
+    /// A directory that holds no traces.
+    case emptyRun(path: String)
+    /// A file that is not one of ours.
+    case foreign(path: String)
+    /// Written by a later version of this program.
+    case newerVersion(path: String, found: Int)
+    /// Cut off, changed by hand, or contradicting itself.
+    case damaged(path: String, reason: String)
+    /// The run directory belongs to another set of problems.
+    case problemsDiffer(path: String)
+    /// One attempt is stored twice.
+    case duplicate(task: EpisodeTask, path: String)
+    /// No episode of that problem and sample, or no such row.
+    case noEpisode(path: String, wanted: String)
+    /// This rank is fine, another one is not.
+    case otherRankFailed(operation: String)
+
+    /// One line: what, where, how to mend.
+    public var description: String {
+        switch self {
+        case .noRun(let path):
+            "\(path): no such file or directory; give a run directory or its traces.h5"
+        case .emptyRun(let path):
+            "\(path): holds neither traces.h5 nor segments/*.h5; give the directory that was named "
+                + "with --run, after the run has started"
+        case .foreign(let path):
+            "\(path): not a trace file of this program; give a run directory or its traces.h5"
+        case .newerVersion(let path, let found):
+            "\(path): written with schema version \(found), this program knows up to "
+                + "\(TraceSchema.version); use the newer program"
+        case .damaged(let path, let reason):
+            "\(path): damaged: \(reason); restore the file from a copy, or take it away to do its "
+                + "part of the run again"
+        case .problemsDiffer(let path):
+            "\(path): this run has other problems; choose another run directory, or the data set "
+                + "that it was started with"
+        case .duplicate(let task, let path):
+            "\(path): problem \(task.problem), sample \(task.sample) is stored twice"
+        case .noEpisode(let path, let wanted):
+            "\(path): no episode for \(wanted)"
+        case .otherRankFailed(let operation):
+            "\(operation): another rank failed"
+        }
+    }
+}
+
+extension TraceError {
+    /// Whether a file is at fault, and not what was asked for.
+    public var isDamage: Bool {
+        switch self {
+        case .damaged, .duplicate, .otherRankFailed: true
+        case .noRun, .emptyRun, .foreign, .newerVersion, .problemsDiffer, .noEpisode: false
+        }
+    }
+}

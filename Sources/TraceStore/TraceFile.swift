@@ -1,0 +1,238 @@
+internal import HDF5
+internal import RolloutModel
+
+/// One trace file, open for reading by this process alone.
+final class TraceFile {
+    /// Where it lies.
+    let path: String
+    /// What it is for.
+    let kind: TraceFileWriter.Kind
+    /// The highest number of a segment that is in it.
+    let lastSegment: Int
+    /// Number of rows of each table, and of bytes of its text.
+    let extents: Extents
+
+    private let file: HDF5File
+    private var datasets: [String: OpenDataset] = [:]
+
+    /// Opens a file and checks that it is one of ours, whole, and of a known version.
+    ///
+    /// - Throws: ``TraceError`` when it is not.
+    init(_ path: String) throws {
+        self.path = path
+        guard try Self.reading(path, { try HDF5File.isHDF5(path) }) else {
+            throw TraceError.foreign(path: path)
+        }
+        let file = try Self.reading(path) { try HDF5File(opening: path) }
+        let facts = try Self.reading(path) { try Self.facts(file, path) }
+        kind = facts.kind
+        lastSegment = facts.lastSegment
+        extents = facts.extents
+        self.file = file
+    }
+
+    /// The root attributes that the run gave, by name; numbers as text.
+    func attributes() throws -> [String: String] {
+        try Self.reading(path) {
+            var attributes: [String: String] = [:]
+            for name in try file.attributeNames() {
+                switch try file.attribute(name) {
+                case .string(let text)?: attributes[name] = text
+                case .integer(let number)?: attributes[name] = "\(number)"
+                case .real(let number)?: attributes[name] = "\(number)"
+                case nil: break
+                }
+            }
+            return attributes
+        }
+    }
+
+    /// The digest that was stored with a dataset.
+    func digest(of dataset: String) throws -> UInt64 {
+        try Self.reading(path) {
+            guard case .integer(let digest)? = try file.attribute("digest", of: dataset) else {
+                throw TraceError.damaged(path: path, reason: "\(dataset) has no digest")
+            }
+            return UInt64(bitPattern: digest)
+        }
+    }
+
+    /// Elements of a dataset; all of them when `range` is nil.
+    func values<Element: TraceElement>(
+        _ dataset: String,
+        of type: Element.Type = Element.self,
+        in range: Range<Int>? = nil
+    ) throws -> [Element] {
+        try Self.reading(path) {
+            let open = try opened(dataset)
+            let all = 0..<open.count
+            let range = range ?? all
+            guard range.clamped(to: all) == range else {
+                throw TraceError.damaged(
+                    path: path,
+                    reason: "\(dataset) ends at \(open.count), not \(range.upperBound)"
+                )
+            }
+            return try open.dataset.read(type, in: range)
+        }
+    }
+
+    /// A column of a table.
+    func values<Row, Element>(
+        _ column: Column<Row, Element>,
+        of table: TableSchema<Row>
+    ) throws -> [Element] {
+        try values(table.path(column.declaration.name))
+    }
+
+    /// A flat column of a table.
+    func values<Row, Element>(
+        _ column: FlatColumn<Row, Element>,
+        of table: TableSchema<Row>,
+        in range: Range<Int>
+    ) throws -> [Element] {
+        try values(table.path(column.declaration.name), in: range)
+    }
+
+    /// A column of named values, by the names that the file itself gives.
+    func values<Row, Value>(
+        _ column: NamedColumn<Row, Value>,
+        of table: TableSchema<Row>
+    ) throws -> [Value] {
+        let dataset = table.path(column.declaration.name)
+        let names = try Self.reading(path) { try opened(dataset).dataset.memberNames() }
+        guard let names else {
+            throw TraceError.damaged(path: path, reason: "\(dataset) has no names")
+        }
+        var cases = [Value?](repeating: nil, count: 256)
+        for (code, name) in names { cases[Int(code)] = Value(rawValue: name) }
+        return try values(dataset, of: UInt8.self).map { code in
+            guard let value = cases[Int(code)] else {
+                throw TraceError.damaged(
+                    path: path,
+                    reason: "\(dataset) holds \(names[code] ?? "\(code)")"
+                )
+            }
+            return value
+        }
+    }
+
+    /// Where the texts of a table lie.
+    func texts<Row>(of table: TableSchema<Row>) throws -> TextPlaces {
+        TextPlaces(
+            firsts: try table.texts.map { try values(table.path($0.first.name)) },
+            counts: try table.texts.map { try values(table.path($0.count.name)) }
+        )
+    }
+
+    /// The texts of consecutive rows of a table, by row, then by column in the schema's order.
+    func strings<Row>(
+        of table: TableSchema<Row>,
+        at places: TextPlaces,
+        rows: Range<Int>
+    ) throws -> [[String]] {
+        let limit = table.textExtent.map { extents[$0] } ?? 0
+        let range = try places.byteRange(rows, limit: limit, path: path)
+        let bytes: [UInt8] = try values(table.textPath, in: range)
+        return rows.map { row in
+            table.texts.indices.map { column in
+                let count = Int(places.counts[column][row])
+                guard count > 0 else { return "" }
+                let first = Int(places.firsts[column][row]) - range.lowerBound
+                return String(decoding: bytes[first..<first + count], as: UTF8.self)
+            }
+        }
+    }
+
+    private func opened(_ dataset: String) throws -> OpenDataset {
+        if let open = datasets[dataset] { return open }
+        let open = try OpenDataset(file.openDataset(dataset))
+        datasets[dataset] = open
+        return open
+    }
+
+    /// HDF5's failures while reading mean a damaged file.
+    private static func reading<Result: ~Copyable>(
+        _ path: String,
+        _ body: () throws -> Result
+    ) throws -> Result {
+        do {
+            return try body()
+        } catch let error as HDF5Error {
+            throw TraceError.damaged(path: path, reason: "\(error)")
+        }
+    }
+
+    private static func facts(
+        _ file: borrowing HDF5File,
+        _ path: String
+    ) throws -> (kind: TraceFileWriter.Kind, lastSegment: Int, extents: Extents) {
+        guard try file.attribute("format") == .string(TraceSchema.format),
+            case .integer(let version)? = try file.attribute("schema_version")
+        else { throw TraceError.foreign(path: path) }
+        guard version <= TraceSchema.version else {
+            throw TraceError.newerVersion(path: path, found: Int(version))
+        }
+        guard case .string(let name)? = try file.attribute("kind"),
+            let kind = TraceFileWriter.Kind(rawValue: name),
+            case .integer(let lastSegment)? = try file.attribute("last_segment")
+        else { throw TraceError.damaged(path: path, reason: "it does not say what it is for") }
+        var extents = Extents()
+        var seen: Set<Extent> = []
+        for dataset in TraceSchema.tables.flatMap(\.datasets) {
+            let count = Int64(try file.openDataset(dataset.path).count())
+            let expected = seen.insert(dataset.extent).inserted ? count : extents[dataset.extent]
+            guard count == expected else {
+                throw TraceError.damaged(
+                    path: path,
+                    reason: "\(dataset.path) is \(count) long, not \(expected)"
+                )
+            }
+            extents[dataset.extent] = count
+        }
+        return (kind, Int(lastSegment), extents)
+    }
+}
+
+/// A dataset kept open, with its length.
+private final class OpenDataset {
+    let dataset: HDF5Dataset
+    let count: Int
+
+    init(_ dataset: consuming HDF5Dataset) throws {
+        count = try dataset.count()
+        self.dataset = dataset
+    }
+}
+
+/// Where the texts of a table lie in its text; by column, then by row.
+struct TextPlaces: Sendable {
+    let firsts: [[Int64]]
+    let counts: [[Int64]]
+
+    /// The bytes that the texts of `rows` are in; empty when there are none.
+    ///
+    /// - Throws: ``TraceError/damaged(path:reason:)`` when a text is not within `0..<limit`.
+    func byteRange(_ rows: Range<Int>, limit: Int64, path: String) throws -> Range<Int> {
+        var lower = limit
+        var upper: Int64 = 0
+        for (firsts, counts) in zip(firsts, counts) {
+            for row in rows where counts[row] != 0 {
+                guard (0..<limit).contains(firsts[row]), counts[row] > 0,
+                    counts[row] <= limit - firsts[row]
+                else {
+                    throw TraceError.damaged(
+                        path: path,
+                        reason: "a text of row \(row) lies outside its table's text"
+                    )
+                }
+                lower = min(lower, firsts[row])
+                upper = max(upper, firsts[row] + counts[row])
+            }
+        }
+        return lower < upper ? Int(lower)..<Int(upper) : 0..<0
+    }
+
+    /// Bytes of all texts of one row.
+    func byteCount(_ row: Int) -> Int64 { counts.reduce(0) { $0 + $1[row] } }
+}

@@ -1,0 +1,252 @@
+import FoundationEssentials
+internal import HDF5
+public import RolloutModel
+
+/// The traces of a run, finished or not, or of one file; read by this process alone, without MPI.
+///
+/// Columns are read when they are asked for, text and tokens episode by episode: a whole file is never in
+/// memory. Rows of a packed file are in (problem, sample) order, those of segments in order of writing.
+public final class TraceReader {
+    /// What was opened: the packed file, or the run directory while there are segments beside or before it.
+    public let path: String
+    /// The packed file, or the segments in order, after it where there are both.
+    private let files: [TraceFile]
+    /// For each file the row of its first episode.
+    private let firstRows: [Int]
+    private var loaded: [Int: LoadedTables] = [:]
+
+    /// Opens a run directory, or one file of a run.
+    ///
+    /// - Parameters:
+    ///   - path: a directory with `traces.h5` or `segments/`, or an HDF5 file.
+    ///   - skippingDamage: gets each damaged file of a directory, which is then left out; without it
+    ///     the first one is thrown.
+    /// - Throws: ``TraceError`` when there is nothing, nothing of ours, or nothing whole.
+    public convenience init(
+        run path: String,
+        skippingDamage: ((TraceError) -> Void)? = nil
+    ) throws {
+        var isDirectory = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
+            throw TraceError.noRun(path: path)
+        }
+        guard isDirectory else {
+            try self.init(path: path, files: [TraceFile(path)])
+            return
+        }
+        let directory = RunDirectory(path: path)
+        var files: [TraceFile] = []
+        var skippedCount = 0
+        func open(_ path: String) throws {
+            do {
+                files.append(try TraceFile(path))
+            } catch let error as TraceError where error.isDamage {
+                guard let skippingDamage else { throw error }
+                skippedCount += 1
+                skippingDamage(error)
+            }
+        }
+        if directory.isPacked { try open(directory.packedPath) }
+        let packedThrough = files.first?.lastSegment ?? 0
+        for number in try directory.segmentNumbers() where number > packedThrough {
+            try open(directory.segmentPath(number))
+        }
+        guard skippedCount == 0 || !files.isEmpty else {
+            self.init(path: path, files: [])
+            return
+        }
+        guard let first = files.first else { throw TraceError.emptyRun(path: path) }
+        self.init(path: files.count == 1 ? first.path : path, files: files)
+    }
+
+    private init(path: String, files: [TraceFile]) {
+        self.path = path
+        self.files = files
+        var firstRows = [0]
+        for file in files {
+            firstRows.append(firstRows[firstRows.count - 1] + Int(file.extents[.episodes]))
+        }
+        self.firstRows = firstRows
+    }
+
+    /// Whether all rows are in one packed file, in (problem, sample) order.
+    public var isPacked: Bool { files.count == 1 && files[0].kind == .packed }
+
+    /// Number of episodes.
+    public var episodeCount: Int { firstRows[firstRows.count - 1] }
+
+    /// The highest number of a segment in this run; 0 before the first.
+    var lastSegment: Int { files.map(\.lastSegment).max() ?? 0 }
+
+    /// The files, for verification.
+    var openFiles: [TraceFile] { files }
+
+    /// Number of problems of the run; 0 when no file that could be read says it.
+    var problemCount: Int { files.map { Int($0.extents[.problems]) }.max() ?? 0 }
+
+    /// The highest number of a segment in the packed file; 0 without one.
+    var packedThrough: Int { files.first { $0.kind == .packed }?.lastSegment ?? 0 }
+
+    /// Root attributes: what the run was, as its latest start described it; the schema's own too.
+    public func attributes() throws -> [String: String] {
+        var attributes: [String: String] = [:]
+        for file in files where file.extents[.problems] > 0 || file.kind == .packed {
+            attributes.merge(try file.attributes()) { $1 }
+        }
+        return attributes
+    }
+
+    /// The problems, in the order of the data set.
+    public func problems() throws -> [Problem] {
+        guard let file = files.first(where: { $0.extents[.problems] > 0 }) else { return [] }
+        let table = TraceSchema.problems
+        return try file.strings(
+            of: table,
+            at: try file.texts(of: table),
+            rows: 0..<Int(file.extents[.problems])
+        ).map {
+            Problem(id: $0[0], statement: $0[1], answer: $0[2], subject: $0[3], level: $0[4])
+        }
+    }
+
+    /// The attempts that are stored, in stored order; reads two columns.
+    public func tasks() throws -> [EpisodeTask] {
+        try files.flatMap { file in
+            try zip(
+                file.values(EpisodeColumns.problem, of: TraceSchema.episodes),
+                file.values(EpisodeColumns.sample, of: TraceSchema.episodes)
+            ).map { try Self.task($0, $1, file) }
+        }
+    }
+
+    /// What the final table needs of every episode, in stored order; reads columns and answers only.
+    public func outcomes() throws -> [EpisodeOutcome] {
+        try files.flatMap(Self.outcomes)
+    }
+
+    /// An episode, whole.
+    ///
+    /// - Parameter row: its place in stored order.
+    /// - Returns: as it was written.
+    /// - Throws: ``TraceError`` when the row does not exist or is damaged.
+    public func episode(_ row: EpisodeRow) throws -> StoredEpisode {
+        let place = try place(row)
+        return try tables(place.file).episode(place.row)
+    }
+
+    /// Where an attempt is stored; nil when it is not.
+    public func row(of task: EpisodeTask) throws -> EpisodeRow? {
+        try tasks().firstIndex(of: task).map { EpisodeRow($0) }
+    }
+
+    /// The time series of the ranks, in stored order.
+    public func rankSamples() throws -> [RankSample] {
+        try files.flatMap(Self.rankSamples)
+    }
+
+    /// What a row adds to each table when it is written again.
+    func extents(_ row: EpisodeRow) throws -> Extents {
+        let place = try place(row)
+        return try tables(place.file).extents(place.row)
+    }
+
+    private func place(_ row: EpisodeRow) throws -> (file: Int, row: Int) {
+        guard row.value < episodeCount else {
+            throw TraceError.noEpisode(path: path, wanted: "row \(row) of \(episodeCount)")
+        }
+        // The last file whose first row is not beyond the row: files without episodes are passed over.
+        var low = 0
+        var high = files.count
+        while high - low > 1 {
+            let middle = (low + high) / 2
+            if firstRows[middle] <= row.value { low = middle } else { high = middle }
+        }
+        return (low, row.value - firstRows[low])
+    }
+
+    private func tables(_ index: Int) throws -> LoadedTables {
+        if let tables = loaded[index] { return tables }
+        let tables = try LoadedTables(files[index])
+        loaded[index] = tables
+        return tables
+    }
+
+    private static func task(
+        _ problem: Int32,
+        _ sample: Int32,
+        _ file: TraceFile
+    ) throws -> EpisodeTask {
+        guard problem >= 0, sample >= 0 else {
+            throw TraceError.damaged(path: file.path, reason: "an episode has a negative index")
+        }
+        return EpisodeTask(
+            problem: ProblemIndex(Int(problem)),
+            sample: SampleIndex(Int(sample))
+        )
+    }
+
+    private static func outcomes(_ file: TraceFile) throws -> [EpisodeOutcome] {
+        let table = TraceSchema.episodes
+        let rowCount = Int(file.extents[.episodes])
+        let problems = try file.values(EpisodeColumns.problem, of: table)
+        let samples = try file.values(EpisodeColumns.sample, of: table)
+        let statuses = try file.values(EpisodeColumns.status, of: table)
+        let finishes = try file.values(EpisodeColumns.finish, of: table)
+        let verdicts = try file.values(EpisodeColumns.outcome, of: table)
+        let sampledCounts = try file.values(EpisodeColumns.sampledTokenCount, of: table)
+        let callCounts = try file.values(EpisodeColumns.toolCallCount, of: table)
+        let strings = try file.strings(
+            of: table,
+            at: try file.texts(of: table),
+            rows: 0..<rowCount
+        )
+        return try (0..<rowCount).map { row in
+            let grade = Grade(
+                outcome: verdicts[row],
+                answer: strings[row][1],
+                canonicalAnswer: strings[row][2],
+                wallSeconds: 0
+            )
+            return EpisodeOutcome(
+                task: try task(problems[row], samples[row], file),
+                status: statuses[row],
+                finish: finishes[row],
+                outcome: verdicts[row],
+                voteKey: grade.voteKey,
+                outputTokenCount: Int(sampledCounts[row]),
+                toolCallCount: Int(callCounts[row])
+            )
+        }
+    }
+
+    private static func rankSamples(_ file: TraceFile) throws -> [RankSample] {
+        let table = TraceSchema.ranks
+        let rowCount = Int(file.extents[.ranks])
+        let rounds = try file.values(RankColumns.round, of: table)
+        let ranks = try file.values(RankColumns.rank, of: table)
+        let inFlight = try file.values(RankColumns.inFlightCount, of: table)
+        let sampled = try file.values(RankColumns.sampledTokenCount, of: table)
+        let restarts = try file.values(RankColumns.restartCount, of: table)
+        let seconds = try file.values(RankColumns.wallSeconds, of: table)
+        let strings = try file.strings(
+            of: table,
+            at: try file.texts(of: table),
+            rows: 0..<rowCount
+        )
+        return try (0..<rowCount).map { row in
+            guard ranks[row] >= 0 else {
+                throw TraceError.damaged(path: file.path, reason: "a rank is negative")
+            }
+            return RankSample(
+                round: Int(rounds[row]),
+                rank: Rank(Int(ranks[row])),
+                host: strings[row][0],
+                gpu: strings[row][1],
+                inFlightCount: Int(inFlight[row]),
+                sampledTokenCount: Int(sampled[row]),
+                restartCount: Int(restarts[row]),
+                wallSeconds: seconds[row]
+            )
+        }
+    }
+}

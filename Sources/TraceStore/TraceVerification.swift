@@ -1,0 +1,137 @@
+internal import HDF5
+internal import RolloutModel
+
+/// Checks a run's files against their schema, their checksums and the laws of traces.
+public struct TraceVerification: Sendable {
+    /// What was found in one file.
+    public struct Finding: Hashable, Sendable {
+        /// The file.
+        public let path: String
+        /// Where in it, and what does not hold.
+        public let reason: String
+    }
+
+    /// What does not hold, in the order of files; empty when all is well.
+    public private(set) var findings: [Finding] = []
+    /// Files that were looked at.
+    public private(set) var fileCount = 0
+    /// Episodes in them.
+    public private(set) var episodeCount = 0
+    /// Bytes of datasets that were read, before filters.
+    public private(set) var byteCount = 0
+
+    /// Verifies everything that `path` names, a run directory or one file.
+    ///
+    /// - Parameters:
+    ///   - path: of the run or file.
+    ///   - progress: called with each file before it is read.
+    /// - Throws: ``TraceError`` when there is nothing to look at.
+    public init(run path: String, progress: (String) -> Void = { _ in }) throws {
+        var damaged: [TraceError] = []
+        let reader = try TraceReader(run: path, skippingDamage: { damaged.append($0) })
+        for error in damaged {
+            if case .damaged(let path, let reason) = error {
+                findings.append(Finding(path: path, reason: reason))
+            }
+        }
+        fileCount = damaged.count
+        var seen: Set<EpisodeTask> = []
+        for file in reader.openFiles {
+            progress(file.path)
+            fileCount += 1
+            episodeCount += Int(file.extents[.episodes])
+            var check = FileCheck(file)
+            check.digests()
+            if check.reasons.isEmpty {
+                check.laws(problemCount: reader.problemCount, seen: &seen)
+            }
+            byteCount += check.byteCount
+            findings += check.reasons.map { Finding(path: file.path, reason: $0) }
+        }
+    }
+}
+
+/// The checks of one file; each failure is a reason, and the others go on.
+private struct FileCheck {
+    let file: TraceFile
+    var reasons: [String] = []
+    var byteCount = 0
+
+    /// Elements that are in memory at once.
+    private static let blockCount = 1 << 20
+
+    init(_ file: TraceFile) { self.file = file }
+
+    /// Every dataset has the content it was written with.
+    mutating func digests() {
+        for dataset in TraceSchema.tables.flatMap(\.datasets) {
+            do {
+                if try file.digest(of: dataset.path) != digest(dataset) {
+                    reasons.append(
+                        "\(dataset.path) does not have the content that it was written with"
+                    )
+                }
+            } catch {
+                reasons.append(Self.reason(error))
+            }
+            byteCount += Int(file.extents[dataset.extent]) * dataset.column.type.byteCount
+        }
+    }
+
+    /// Each attempt once, problems that exist, and parts that tile and agree with each other.
+    mutating func laws(problemCount: Int, seen: inout Set<EpisodeTask>) {
+        do {
+            let tables = try LoadedTables(file)
+            for row in 0..<Int(file.extents[.episodes]) {
+                let task = try tables.task(row)
+                if !seen.insert(task).inserted {
+                    reasons.append("episode \(row): \(describe(task)) is stored twice")
+                }
+                if problemCount > 0, task.problem.value >= problemCount {
+                    reasons.append("episode \(row): there is no problem \(task.problem)")
+                }
+            }
+            reasons += try tables.brokenLaws()
+        } catch {
+            reasons.append(Self.reason(error))
+        }
+    }
+
+    private func describe(_ task: EpisodeTask) -> String {
+        "problem \(task.problem), sample \(task.sample)"
+    }
+
+    private func digest(_ dataset: DatasetDeclaration) throws -> UInt64 {
+        switch dataset.column.type {
+        case .uint8: try digest(dataset, UInt8.self)
+        case .int32: try digest(dataset, Int32.self)
+        case .int64: try digest(dataset, Int64.self)
+        case .uint64: try digest(dataset, UInt64.self)
+        case .float: try digest(dataset, Float.self)
+        case .double: try digest(dataset, Double.self)
+        case .int8, .int16: preconditionFailure("no column is declared so")
+        }
+    }
+
+    private func digest<Element: TraceElement>(
+        _ dataset: DatasetDeclaration,
+        _ type: Element.Type
+    ) throws -> UInt64 {
+        let count = Int(file.extents[dataset.extent])
+        var digest: UInt64 = 0
+        for start in stride(from: 0, to: count, by: Self.blockCount) {
+            let values = try file.values(
+                dataset.path,
+                of: type,
+                in: start..<min(start + Self.blockCount, count)
+            )
+            digest ^= ColumnDigest.digest(values, at: start)
+        }
+        return digest
+    }
+
+    private static func reason(_ error: any Error) -> String {
+        if case TraceError.damaged(_, let reason) = error { return reason }
+        return "\(error)"
+    }
+}

@@ -1,0 +1,185 @@
+internal import HDF5
+public import MPI
+public import RolloutModel
+
+/// Writes the traces of a run, all ranks together, so that a kill at any moment loses no written round.
+///
+/// Each call of ``append(_:rankSamples:over:)`` makes one segment: a complete HDF5 file under a temporary
+/// name that is closed, synced and renamed by rank 0. ``pack(over:)`` makes one file of all segments, with
+/// rows in (problem, sample) order, and removes them only after that. A run that has segments, or a packed
+/// file, goes on from there, with any number of ranks.
+public final class TraceWriter {
+    /// Where the traces lie.
+    public let directory: String
+    /// Segments this run has, those of earlier starts included.
+    public private(set) var segmentNumber: Int
+    /// Writes that HDF5 did not do collectively; 0 when all is well.
+    public private(set) var independentTransferCount = 0
+
+    private let attributes: [(name: String, value: AttributeValue)]
+    private let problems: [Problem]
+    /// Samples of rounds without episodes: they wait for the next segment.
+    private var waitingSamples: [RankSample] = []
+
+    /// Starts or continues the traces of a run.
+    ///
+    /// Writes a segment that has the problems and the attributes and no episodes, so that what the run is
+    /// can be read before its first round.
+    ///
+    /// - Important: Collective over `communicator`; every rank calls it.
+    /// - Parameters:
+    ///   - directory: the run's directory; made when it is missing.
+    ///   - communicator: all ranks of the job.
+    ///   - attributes: root attributes of the file, such as the resolved configuration; those of rank 0
+    ///     count. Names of the schema's own (`format`, `schema_version`, `kind`, `last_segment`) are taken.
+    ///   - problems: all problems of the run, the same on every rank, in data-set order.
+    /// - Throws: ``TraceError/problemsDiffer(path:)`` when the directory has traces of other problems;
+    ///   any failure of one rank on all of them.
+    public init(
+        directory: String,
+        over communicator: borrowing Communicator,
+        attributes: [String: String],
+        problems: [Problem]
+    ) throws {
+        let run = RunDirectory(path: directory)
+        let last = try jointly("open \(directory)", over: communicator) {
+            communicator.rank == 0 ? try Self.prepare(run, for: problems) : 0
+        }
+        segmentNumber = Int(try communicator.agree([Int64(last)], by: .max)[0])
+        self.directory = directory
+        self.problems = problems
+        let reserved: Set<String> = ["format", "schema_version", "kind", "last_segment"]
+        precondition(
+            reserved.isDisjoint(with: attributes.keys),
+            "attributes do not replace the schema's own"
+        )
+        self.attributes = try Self.shared(attributes, over: communicator)
+        let own = communicator.rank == 0 ? problems : []
+        try writeSegment(TraceBatch(problems: own), over: communicator)
+    }
+
+    /// Writes one round: the episodes that each rank has finished since the last one.
+    ///
+    /// Writes no file when no rank has an episode; samples then wait for the next round that has.
+    ///
+    /// - Important: Collective over `communicator`; every rank calls it, with rows or without.
+    /// - Parameters:
+    ///   - episodes: of this rank, each attempt once in the whole run.
+    ///   - rankSamples: of this rank; usually one.
+    ///   - communicator: the one the writer was made with.
+    /// - Returns: whether a segment was written.
+    /// - Throws: any failure of one rank on all of them; the segment then does not exist.
+    @discardableResult
+    public func append(
+        _ episodes: [Episode],
+        rankSamples: [RankSample],
+        over communicator: borrowing Communicator
+    ) throws -> Bool {
+        waitingSamples += rankSamples
+        let hasRows = try communicator.agree([Int64(episodes.count)], by: .max)[0] > 0
+        guard hasRows else { return false }
+        try writeRows(episodes, over: communicator)
+        return true
+    }
+
+    /// Makes one file of all segments, and of the packed file that is there, then removes the segments.
+    ///
+    /// Rows do not depend on the number of ranks. Nothing is lost when the job dies underway: the segments
+    /// stay until the packed file is whole, synced and renamed.
+    ///
+    /// - Important: Collective over `communicator`; every rank calls it.
+    /// - Throws: ``TraceError/duplicate(task:path:)`` when an attempt is stored twice; any failure of one
+    ///   rank on all of them.
+    public func pack(over communicator: borrowing Communicator) throws {
+        let waiting = try communicator.agree([Int64(waitingSamples.count)], by: .max)[0] > 0
+        if waiting { try writeRows([], over: communicator) }
+        let packing = TracePacking(
+            run: RunDirectory(path: directory),
+            attributes: attributes
+        )
+        independentTransferCount += try packing.pack(over: communicator)
+    }
+
+    private func writeRows(
+        _ episodes: [Episode],
+        over communicator: borrowing Communicator
+    ) throws {
+        let rank = Rank(communicator.rank)
+        try writeSegment(
+            TraceBatch(
+                episodes: episodes.map { StoredEpisode(episode: $0, rank: rank) },
+                ranks: waitingSamples
+            ),
+            over: communicator
+        )
+        waitingSamples = []
+    }
+
+    private func writeSegment(
+        _ batch: TraceBatch,
+        over communicator: borrowing Communicator
+    ) throws {
+        let number = segmentNumber + 1
+        let run = RunDirectory(path: directory)
+        let totals = Extents(try communicator.agree(batch.extents.values, by: .sum))
+        let bases = Extents(try communicator.exclusiveSum(batch.extents.values))
+        let temporary = run.segmentPath(number) + ".tmp"
+        var writer = try TraceFileWriter(
+            creating: temporary,
+            kind: .segment,
+            totals: totals,
+            over: communicator
+        )
+        writer.write(batch, at: bases)
+        independentTransferCount += writer.independentTransferCount
+        try writer.finish(
+            attributes: TraceFileWriter.facts(.segment, lastSegment: number)
+                + (totals[.problems] > 0 ? attributes : []),
+            over: communicator
+        )
+        try jointly("publish \(run.segmentPath(number))", over: communicator) {
+            guard communicator.rank == 0 else { return }
+            try FilePublication.publish(
+                temporary,
+                as: run.segmentPath(number),
+                in: run.segmentsPath
+            )
+        }
+        segmentNumber = number
+    }
+
+    /// The attributes of rank 0, by name: every rank must write the same.
+    ///
+    /// HDF5's text ends at a NUL.
+    private static func shared(
+        _ attributes: [String: String],
+        over communicator: borrowing Communicator
+    ) throws -> [(name: String, value: AttributeValue)] {
+        let texts = attributes.sorted { $0.key < $1.key }.flatMap { [$0.key, $0.value] }
+            .map { $0.replacing("\0", with: "\u{FFFD}") + "\0" }
+        let bytes = try communicator.broadcast(Array(texts.joined().utf8), from: 0)
+        let parts = bytes.split(separator: 0, omittingEmptySubsequences: false).dropLast()
+            .map { String(decoding: $0, as: UTF8.self) }
+        return stride(from: 0, to: parts.count, by: 2).map {
+            (parts[$0], .string(parts[$0 + 1]))
+        }
+    }
+
+    /// Makes the directory ready and says which segment was the last.
+    private static func prepare(_ run: RunDirectory, for problems: [Problem]) throws -> Int {
+        try run.create()
+        let reader: TraceReader
+        do {
+            reader = try TraceReader(run: run.path)
+        } catch TraceError.emptyRun {
+            try run.removeLeftovers(packedThrough: 0)
+            return 0
+        }
+        let found = try reader.problems()
+        guard found.isEmpty || found == problems else {
+            throw TraceError.problemsDiffer(path: run.path)
+        }
+        try run.removeLeftovers(packedThrough: reader.packedThrough)
+        return reader.lastSegment
+    }
+}

@@ -1,0 +1,44 @@
+import Grading
+import Testing
+
+@Suite struct BoxedAnswerTests {
+    @Test(arguments: [
+        (#"so \boxed{5}."#, "5"),
+        (#"\boxed{1} then \boxed{2}"#, "2"),
+        (#"\boxed{\frac{1}{2}}"#, #"\frac{1}{2}"#),
+        (#"\boxed{ x^{2^{3}} }"#, "x^{2^{3}}"),
+        (#"\boxed {7}"#, "7"),
+        (#"\fbox{8}"#, "8"),
+        (#"\boxed{\{1, 2\}}"#, #"\{1, 2\}"#),
+        (#"\boxed{\left\{ 3 \right.}"#, #"\left\{ 3 \right."#),
+        (#"$\boxed 5$"#, "5"),
+        (#"\boxed 12."#, "12"),
+        (#"\boxed{\boxed{9}}"#, "9"),
+        (#"\boxed{x = \boxed{9}}"#, #"x = \boxed{9}"#),
+        (#"\boxed{½ → é}"#, "½ → é"),
+        (#"\\boxed{3}"#, "3"),
+        ("\\boxed{\n4\n}", "4"),
+    ]) func theLastCompleteBoxIsTaken(_ text: String, _ answer: String) {
+        #expect(BoxedAnswer.last(in: text) == answer)
+    }
+
+    @Test(arguments: [
+        "", "5", "the box is boxed{5}", #"\boxed{"#, #"\boxed{5"#, #"\boxed{\frac{1}{2}"#,
+        #"\boxed{}"#, #"\boxed{  }"#, #"put it in \boxed and stop"#, #"\boxedx{5}"#, #"\boxed"#,
+    ]) func withoutACompleteBoxThereIsNoAnswer(_ text: String) {
+        #expect(BoxedAnswer.last(in: text) == nil)
+    }
+
+    @Test func anUnclosedOrEmptyBoxDoesNotHideAnEarlierOne() {
+        #expect(BoxedAnswer.last(in: #"\boxed{1} and \boxed{2"#) == "1")
+        #expect(BoxedAnswer.last(in: #"\boxed{1} as asked in \boxed{}"#) == "1")
+        #expect(BoxedAnswer.last(in: #"stray } and { before \boxed{6}"#) == "6")
+    }
+
+    @Test func theCostIsLinear() {
+        // Quadratic work on a million bytes would take minutes.
+        let text = String(repeating: #"\boxed{"#, count: 150_000)
+        #expect(BoxedAnswer.last(in: text) == nil)
+        #expect(BoxedAnswer.last(in: text + "1}") == "1")
+    }
+}

@@ -1,0 +1,60 @@
+import Foundation
+import MPI
+import RolloutModel
+import TraceStore
+
+extension Check {
+    /// Does what is missing of an example run, six attempts a round, and packs it when all is there.
+    ///
+    /// Says its process identifiers first, and after each round how many episodes are safe, for a test that
+    /// kills it underway. Argument: a directory.
+    static func resume(_ world: borrowing Communicator, _ arguments: [String]) throws {
+        complain("pid \(getpid())")
+        let directory = arguments[0]
+        let problems = ExampleRun.problems(40)
+        let writer = try TraceWriter(
+            directory: directory,
+            over: world,
+            attributes: ExampleRun.attributes,
+            problems: problems
+        )
+        let present = Set(try TraceReader(run: directory).tasks())
+        let missing = ExampleRun.tasks(problemCount: 40, sampleCount: 6)
+            .filter { !present.contains($0) }
+        try world.barrier()
+        var safeCount = present.count
+        var round = 0
+        while round * 6 < missing.count {
+            let tasks = missing[round * 6..<min(round * 6 + 6, missing.count)]
+            let mine = try tasks.enumerated().filter { $0.offset % world.size == world.rank }
+                .map { try ExampleRun.episode($0.element) }
+            try writer.append(
+                mine,
+                rankSamples: [ExampleRun.sample(round: round, rank: world.rank)],
+                over: world
+            )
+            safeCount += tasks.count
+            round += 1
+            if world.rank == 0 {
+                complain("safe \(safeCount)")
+            }
+        }
+        try writer.pack(over: world)
+        if world.rank == 0 {
+            complain("packed")
+            try verify(directory, tasks: ExampleRun.tasks(problemCount: 40, sampleCount: 6))
+        }
+        try world.barrier()
+    }
+
+    private static func verify(_ directory: String, tasks: [EpisodeTask]) throws {
+        let reader = try TraceReader(run: directory)
+        try expectEqual(try reader.tasks(), tasks)
+        for (row, task) in tasks.enumerated() {
+            try expectEqual(
+                try reader.episode(EpisodeRow(row)).episode,
+                try ExampleRun.episode(task)
+            )
+        }
+    }
+}

@@ -1,0 +1,156 @@
+import Foundation
+import Testing
+
+/// Whole evaluations with a real vLLM for every worker and the demo model.
+@Suite(.serialized) struct EvaluationTests {
+    /// One row a line: everything of an episode that placement and timing must not change.
+    private static let rowsScript = #"""
+        import sys, h5py
+        with h5py.File(sys.argv[1]) as f:
+            e, text = f["episodes"], f["episodes/text"][()].tobytes()
+            def words(column):
+                first, count = e[column + "_first"][()], e[column + "_count"][()]
+                return [text[a:a + n].decode() for a, n in zip(first, count)]
+            columns = ["problem_index", "sample_index", "status", "finish", "outcome", "reward",
+                       "prompt_token_count", "sampled_token_count", "tool_token_count", "tool_call_count"]
+            rows = zip(*[e[c][()].tolist() for c in columns], words("answer"))
+            for row in rows:
+                print(*row)
+        """#
+
+    @Test func gradesDoNotDependOnTheNumberOfRanks() throws {
+        var rows: [String] = []
+        for rankCount in [3, 2, 0] {
+            let run = try Program.scratchFolder().appending(path: "run").path
+            let program = try Program(
+                "deepmath",
+                Self.arguments(run: run, limit: 40, samples: 1) + [
+                    "--set", "sampling.temperature=0",
+                ],
+                rankCount: rankCount
+            )
+            let outcome = try program.finish()
+            #expect(outcome.status == 0, "\(outcome.errors)")
+            #expect(try program.survivors(after: 5).isEmpty)
+            let dump = try Program.python(Self.rowsScript, [run + "/traces.h5"])
+            #expect(dump.output.split(separator: "\n").count == 40)
+            rows.append(dump.output)
+        }
+        #expect(rows[0] == rows[1])
+        #expect(rows[0] == rows[2])
+    }
+
+    @Test func theFileAloneGivesTheSameTable() throws {
+        let run = try Program.scratchFolder().appending(path: "run").path
+        let outcome = try Program.run(
+            "deepmath",
+            Self.arguments(run: run, limit: 50, samples: 4),
+            rankCount: 3
+        )
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        #expect(outcome.errors.contains("episodes/s") && outcome.errors.contains("tokens/s"))
+        let summary = try Program.run("deepmath-report", ["summary", run])
+        #expect(summary.status == 0)
+        for name in ["accuracy", "majority@4", "pass@4", "output length", "tool calls"] {
+            let inRun = Self.line(of: name, in: outcome.output)
+            #expect(inRun != nil && inRun == Self.line(of: name, in: summary.output), "\(name)")
+        }
+        // The demo model answers most problems, and not all.
+        let accuracy = try #require(Self.accuracy(in: outcome.output))
+        #expect(accuracy > 70 && accuracy < 100)
+
+        let example = try Program.python(try Self.readmeExample(run: run))
+        #expect(example.status == 0)
+        let computed = try #require(
+            Double(example.output.trimmingCharacters(in: .whitespacesAndNewlines))
+        )
+        #expect(abs(100 * computed - accuracy) < 0.01)
+
+        let again = try Program.run(
+            "deepmath",
+            Self.arguments(run: run, limit: 50, samples: 4),
+            rankCount: 2
+        )
+        #expect(again.status == 0, "a finished run has nothing to do")
+        #expect(Self.accuracy(in: again.output) == accuracy)
+    }
+
+    @Test(arguments: [SIGTERM, SIGINT, SIGUSR1])
+    func aStoppedRunLeavesNoProcessAndGoesOnWhereItWas(_ signal: Int32) throws {
+        let run = try Program.scratchFolder().appending(path: "run").path
+        let arguments =
+            Self.arguments(run: run, limit: 200, samples: 8)
+            + ["--set", "run.round_seconds=1"]
+        let program = try Program("deepmath", arguments, rankCount: 3)
+        let segments = run + "/segments"
+        // The first segment has the problems alone; the second has the first round.
+        let hasRound = try program.wait(upTo: 300) {
+            guard FileManager.default.fileExists(atPath: segments) else { return false }
+            let names = try FileManager.default.contentsOfDirectory(atPath: segments)
+            return names.count { $0.hasSuffix(".h5") } >= 2
+        }
+        #expect(hasRound)
+        kill(program.process.processIdentifier, signal)
+        let outcome = try program.finish()
+        #expect(outcome.status != 0)
+        #expect(try program.survivors(after: 10).isEmpty)
+
+        let rest = try Program.run("deepmath", arguments, rankCount: 2)
+        #expect(rest.status == 0, "\(rest.errors)")
+        let dump = try Program.python(Self.rowsScript, [run + "/traces.h5"])
+        let keys = dump.output.split(separator: "\n").map {
+            $0.split(separator: " ").prefix(2).joined(separator: " ")
+        }
+        #expect(keys.count == 1600)
+        #expect(Set(keys).count == 1600)
+    }
+
+    @Test func aFailureInTheMiddleLeavesNoProcess() throws {
+        let run = try Program.scratchFolder().appending(path: "run").path
+        let program = try Program(
+            "deepmath",
+            Self.arguments(run: run, limit: 200, samples: 8),
+            rankCount: 3
+        )
+        let hasBegun = try program.wait(upTo: 300) {
+            try program.errorsSoFar().contains("episodes/s")
+        }
+        #expect(hasBegun)
+        let workers = try program.survivors().filter {
+            $0.contains("deepmath eval") && !$0.contains("mpirun")
+        }
+        let victim = try #require(workers.last?.split(separator: " ").first.flatMap { Int32($0) })
+        kill(victim, SIGKILL)
+        let outcome = try program.finish()
+        #expect(outcome.status != 0)
+        #expect(try program.survivors(after: 10).isEmpty)
+    }
+
+    private static func arguments(run: String, limit: Int, samples: Int) -> [String] {
+        [
+            "eval", "--config", "configs/demo.yaml", "--run", run,
+            "--set", "dataset.limit=\(limit)", "--set", "run.samples=\(samples)",
+        ]
+    }
+
+    private static func line(of name: String, in table: String) -> String? {
+        table.split(separator: "\n").first { $0.contains(name) }
+            .map { $0.split(whereSeparator: \.isWhitespace).joined(separator: " ") }
+    }
+
+    private static func accuracy(in table: String) -> Double? {
+        line(of: "accuracy", in: table)?.split(separator: " ").compactMap { Double($0) }.first
+    }
+
+    /// The README's h5py example, pointed at `run`.
+    private static func readmeExample(run: String) throws -> String {
+        let readme = try String(
+            contentsOf: Program.root.appending(path: "README.md"),
+            encoding: .utf8
+        )
+        let blocks = readme.components(separatedBy: "```python\n").dropFirst()
+        let example = try #require(blocks.first { $0.contains("h5py") })
+        let source = try #require(example.components(separatedBy: "```").first)
+        return source.replacingOccurrences(of: "runs/demo", with: run)
+    }
+}

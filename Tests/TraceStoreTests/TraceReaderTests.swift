@@ -1,0 +1,98 @@
+import Foundation
+import HDF5
+import ParallelLaunch
+import RolloutModel
+import Testing
+
+@testable import TraceStore
+
+@Suite struct TraceReaderTests {
+    @Test func aMissingPathIsNamed() {
+        #expect(throws: TraceError.noRun(path: "/nowhere/run")) {
+            try TraceReader(run: "/nowhere/run")
+        }
+    }
+
+    @Test func aDirectoryWithoutTracesIsToldApart() throws {
+        try withDirectory { directory in
+            #expect(throws: TraceError.emptyRun(path: directory)) {
+                try TraceReader(run: directory)
+            }
+        }
+    }
+
+    @Test func otherFilesAreForeign() throws {
+        try withDirectory { directory in
+            let text = directory + "/text.h5"
+            try Data("no HDF5 at all".utf8).write(to: URL(filePath: text))
+            #expect(throws: TraceError.foreign(path: text)) { try TraceReader(run: text) }
+
+            let other = directory + "/other.h5"
+            try HDF5File(creating: other).close()
+            #expect(throws: TraceError.foreign(path: other)) { try TraceReader(run: other) }
+        }
+    }
+
+    @Test func aNewerVersionIsNamed() throws {
+        try withDirectory { directory in
+            let path = directory + "/traces.h5"
+            let file = try HDF5File(creating: path)
+            try file.setAttribute("format", to: .string(TraceSchema.format))
+            try file.setAttribute("schema_version", to: .integer(99))
+            try file.close()
+            let error = #expect(throws: TraceError.newerVersion(path: path, found: 99)) {
+                try TraceReader(run: directory)
+            }
+            #expect(
+                error?.description
+                    == "\(path): written with schema version 99, this program knows up to "
+                    + "\(TraceSchema.version); use the newer program"
+            )
+        }
+    }
+
+    @Test func aTruncatedFileIsDamaged() throws {
+        try withDirectory { directory in
+            try makeExample(in: directory, rankCount: 0, ending: "pack")
+            let url = URL(filePath: directory + "/traces.h5")
+            let bytes = try Data(contentsOf: url)
+            for length in [bytes.count - 1, bytes.count / 2, 600] {
+                try bytes.prefix(length).write(to: url)
+                let error = #expect(throws: TraceError.self) {
+                    try TraceReader(run: directory)
+                }
+                #expect(error?.isDamage == true)
+                let text = "\(try #require(error))"
+                #expect(text.hasPrefix(url.path) && text.contains("truncated file"), "\(text)")
+                #expect(!text.contains("\n"))
+            }
+        }
+    }
+
+    @Test func anUnfinishedRunIsReadFromItsSegments() throws {
+        try withDirectory { directory in
+            try makeExample(in: directory, rankCount: 3, ending: "keep")
+            let reader = try TraceReader(run: directory)
+            #expect(!reader.isPacked)
+            #expect(reader.episodeCount == 92)
+            #expect(try reader.problems().count == 23)
+            let samples = try reader.rankSamples()
+            #expect(samples.count == 15)
+            #expect(Set(samples.map(\.rank)) == [Rank(0), Rank(1), Rank(2)])
+            #expect(samples.contains { $0.gpu == "GPU 2" && $0.host == "node-2" })
+        }
+    }
+
+    @Test func outcomesAreThoseOfTheEpisodes() throws {
+        try withDirectory { directory in
+            try makeExample(in: directory, rankCount: 0, ending: "pack")
+            let reader = try TraceReader(run: directory)
+            let outcomes = try reader.outcomes()
+            for row in 0..<reader.episodeCount {
+                let episode = try reader.episode(EpisodeRow(row)).episode
+                #expect(outcomes[row] == EpisodeOutcome(episode))
+            }
+            #expect(throws: TraceError.self) { try reader.episode(EpisodeRow(92)) }
+        }
+    }
+}

@@ -1,0 +1,85 @@
+import Foundation
+import ParallelLaunch
+import Testing
+
+@testable import TraceStore
+
+@Suite struct TraceWriterTests {
+    @Test(arguments: [0, 1, 2, 3], ["pack", "keep"])
+    func everyColumnComesBackAsWritten(rankCount: Int, ending: String) throws {
+        try withDirectory { directory in
+            try makeExample(in: directory, rankCount: rankCount, ending: ending)
+        }
+    }
+
+    @Test func thePackedFileDoesNotDependOnTheRankCount() throws {
+        try withDirectory { directory in
+            for rankCount in 1...3 {
+                try makeExample(
+                    in: directory + "/\(rankCount)",
+                    rankCount: rankCount,
+                    ending: "pack"
+                )
+            }
+            let first = directory + "/1/traces.h5"
+            #expect(try !content(of: first)["/tokens/id", default: []].isEmpty)
+            for rankCount in 2...3 {
+                #expect(try differences(first, directory + "/\(rankCount)/traces.h5") == [])
+            }
+        }
+    }
+
+    @Test(arguments: ["keep", "pack"])
+    func aRunGoesOnFromSegmentsOrFromAPackedFile(ending: String) throws {
+        try withDirectory { directory in
+            let (whole, parts) = (directory + "/whole", directory + "/parts")
+            try makeExample(in: whole, rankCount: 1, ending: "pack")
+            try makeExample(in: parts, rankCount: 3, ending: ending, problems: 9..<23)
+            try makeExample(in: parts, rankCount: 2, ending: "pack", problems: 0..<9)
+            #expect(try differences(whole + "/traces.h5", parts + "/traces.h5") == [])
+            #expect(try FileManager.default.contentsOfDirectory(atPath: parts) == ["traces.h5"])
+        }
+    }
+
+    @Test func segmentsThatThePackedFileContainsAreNotReadTwice() throws {
+        try withDirectory { directory in
+            try makeExample(in: directory, rankCount: 0, ending: "keep")
+            let run = RunDirectory(path: directory)
+            let kept = directory + "/kept"
+            try FileManager.default.copyItem(atPath: run.segmentsPath, toPath: kept)
+            try makeExample(in: directory, rankCount: 0, ending: "pack", problems: 0..<0)
+            // As after a kill between the renaming of the packed file and the removal of segments.
+            try FileManager.default.moveItem(atPath: kept, toPath: run.segmentsPath)
+            #expect(try TraceReader(run: directory).episodeCount == 92)
+            try makeExample(in: directory, rankCount: 0, ending: "pack", problems: 0..<0)
+            #expect(try TraceReader(run: directory).episodeCount == 92)
+            #expect(try FileManager.default.contentsOfDirectory(atPath: directory) == ["traces.h5"])
+        }
+    }
+
+    @Test func anAttemptStoredTwiceIsRefusedWhenPacking() throws {
+        try withDirectory { directory in
+            try makeExample(in: directory, rankCount: 0, ending: "keep", problems: 3..<5)
+            let outcome = try ParallelLaunch.run(
+                ["traces", directory, "pack", "4", "6"],
+                rankCount: 2
+            )
+            #expect(outcome.exitCode == 3)
+            #expect(
+                outcome.output.contains("problem 4, sample 0 is stored twice"),
+                "\(outcome.output)"
+            )
+            #expect(try RunDirectory(path: directory).segmentNumbers().count == 12)
+        }
+    }
+
+    @Test func aDirectoryOfOtherProblemsIsRefused() throws {
+        try withDirectory { directory in
+            try makeExample(in: directory, rankCount: 0, ending: "keep")
+            let outcome = try ParallelLaunch.run(["resume", directory], rankCount: 2)
+            #expect(outcome.exitCode == 3)
+            #expect(outcome.output.contains("this run has other problems"), "\(outcome.output)")
+            #expect(try TraceReader(run: directory).episodeCount == 92)
+        }
+    }
+}

@@ -1,0 +1,39 @@
+// deepmath-report reads what deepmath wrote: no MPI launch, no GPU, one process. Exit status 0 when all is
+// well, 1 when a file is damaged (what can still be read is printed), 2 when what was asked for is wrong.
+
+import ArgumentParser
+import Foundation
+import TraceStore
+
+@main
+struct DeepMathReport: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "deepmath-report",
+        abstract: "Reads the traces of a run: tables, single traces, checks, exports.",
+        subcommands: [Summary.self, Show.self, Verify.self, Export.self, Compare.self]
+    )
+
+    /// As ArgumentParser's own, but with this tool's exit statuses.
+    static func main() {
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch let error as TraceError {
+            complain("\(error)")
+            leave(error.isDamage ? 1 : 2)
+        } catch {
+            let code = exitCode(for: error)
+            let message = fullMessage(for: error)
+            if code == .success { print(message) } else { complain(message) }
+            leave(code == .success ? 0 : code == .validationFailure ? 2 : 1)
+        }
+    }
+}
+
+/// Ends the process: `exit` within a command is ArgumentParser's.
+func leave(_ status: Int32) -> Never { exit(status) }
+
+/// Says a line on standard error.
+func complain(_ line: String) {
+    FileHandle.standardError.write(Data((line + "\n").utf8))
+}
