@@ -64,7 +64,8 @@ struct Program {
         let launcher = rankCount == 0 ? [] : ["mpirun", "-n", "\(rankCount)"]
         process.executableURL = URL(filePath: "/usr/bin/env")
         // Tests run on threads that block signals, and children inherit that.
-        process.arguments = ["--default-signal=INT,TERM,USR1"] + launcher + [try Self.path(of: name)] + arguments
+        process.arguments =
+            ["--default-signal=INT,TERM,USR1"] + launcher + [try Self.path(of: name)] + arguments
         process.currentDirectoryURL = Self.root
         var variables = ProcessInfo.processInfo.environment
         let defaults = [
