@@ -8,7 +8,7 @@ import PackageDescription
 //   3 services      Configuration  Datasets  Inference  Grading  Rollouts  TraceStore
 //   2 domain        RolloutModel
 //   1 bindings      HTTP  Sandbox  MPI  HDF5
-//   0 shims         CCurlShim  CSandboxShim  CMPIShim  CHDF5Shim
+//   0 shims         CCurlShim  CSandboxShim  CSandboxZygote  CMPIShim  CHDF5Shim
 
 let swift: [SwiftSetting] = [
     .strictMemorySafety(),
@@ -177,7 +177,7 @@ let package = Package(
             ["Inference", "HTTP", "ScriptedEngine", "scripted-engine", "process-guard", logging]
         ),
         test("RolloutsTests", ["Rollouts", "RolloutModel"]),
-        test("OrchestrationTests", ["Orchestration", "RolloutModel"]),
+        test("OrchestrationTests", ["Orchestration", "Inference", "RolloutModel"]),
         test(
             "SystemTests",
             ["deepmath", "deepmath-report"]

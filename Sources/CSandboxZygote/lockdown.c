@@ -115,12 +115,12 @@ static bool drop_capabilities(void) {
     return syscall(SYS_capset, &header, none) == 0;
 }
 
-int zygote_lock_down(void) {
+int zygote_lock_down(int uses_second_locks) {
     int locks = 0;
     zygote_begin_measuring();
     for (int capability = 0; prctl(PR_CAPBSET_READ, capability, 0, 0, 0) >= 0; capability++)
         prctl(PR_CAPBSET_DROP, capability, 0, 0, 0); // Refused, and needless, without privileges.
-    if (move_to_empty_root())
+    if (uses_second_locks && move_to_empty_root())
         locks |= zygote_lock_empty_root;
     if (geteuid() == 0 || getuid() == 0) {
         if (!drop_root())
@@ -133,7 +133,7 @@ int zygote_lock_down(void) {
     prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
     prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
 
-    int version = landlock_version();
+    int version = uses_second_locks ? landlock_version() : 0;
     int ruleset = version == 0 ? -1 : landlock_everything(version);
     if (ruleset >= 0 && landlock_enforce(ruleset))
         locks |= zygote_lock_landlock;

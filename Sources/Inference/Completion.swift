@@ -8,7 +8,8 @@ public struct Completion: Sendable, Hashable {
     ///
     /// Shape `[T]`, in nats. Which distribution it is under is the server's ``LogProbabilityMode``.
     public let logProbabilities: [Float]
-    /// The server's decoding of the ids, special tokens kept, up to and including a stop text.
+    /// The server's decoding of the ids, special tokens and the end of sequence kept, up to and
+    /// including a stop text.
     ///
     /// The last id can reach beyond a stop text: the ids are what was sampled, and what must be
     /// sent back.

@@ -3,7 +3,8 @@ extension SamplingParameters {
     ///
     /// `logprobs: 0` asks for the sampled token's own log-probability and no other. Ids of special
     /// tokens come back in any case; keeping them in the text as well makes a tool call whose tags
-    /// are special tokens readable. A stop text stays in the text, because its ids stay in the ids.
+    /// are special tokens readable. A stop text, or the end-of-sequence token's, stays in the
+    /// text, because its ids stay in the ids.
     func request(model: String, prompt: [Int32]) -> [UInt8] {
         JSONText.object { text in
             text.key("model")
@@ -28,9 +29,9 @@ extension SamplingParameters {
             if !stop.isEmpty {
                 text.key("stop")
                 text.array { text in for word in stop { text.value(word) } }
-                text.key("include_stop_str_in_output")
-                text.value(true)
             }
+            text.key("include_stop_str_in_output")
+            text.value(true)
             text.key("logprobs")
             text.value(Int64(0))
             text.key("return_token_ids")

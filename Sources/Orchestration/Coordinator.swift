@@ -50,10 +50,8 @@ struct Coordinator: Sendable {
 
     /// A run of `problemCount * sampleCount` attempts, less those `done` before.
     ///
-    /// - Parameters:
-    ///   - done: outcomes found in the run directory; their attempts are not made again.
-    ///   - workers: the ranks that will ask for work.
-    ///   - shardProblems: problems of one shard; 0 lets the size shrink towards the end.
+    /// The `workers` are the ranks that will ask for work. A shard has `shardProblems` problems; 0
+    /// lets the size shrink towards the end.
     init(
         problemCount: Int,
         sampleCount: Int,

@@ -25,7 +25,7 @@ struct RoundLoop: ~Copyable {
 
     /// Rounds over `services`, which are nil on a rank that makes no attempts.
     ///
-    /// - Parameter done: on rank 0, the outcomes that the run directory holds already.
+    /// `done` are, on rank 0, the outcomes that the run directory holds already.
     init(
         plan: JobPlan,
         layout: RankLayout,

@@ -33,10 +33,10 @@ struct RunStore {
 
     /// Opens the store; every rank brings the facts that it knows.
     ///
+    /// Of what workers say of their services, the words of the lowest rank are kept: the ranks of a
+    /// job run the same programs.
+    ///
     /// - Important: Collective over `world`; every rank calls it.
-    /// - Parameters:
-    ///   - facts: what a worker's services say of themselves; empty elsewhere. Those of the worker
-    ///     with the lowest rank are kept: the ranks of a job run the same programs.
     init(
         directory: RunDirectory,
         plan: JobPlan,

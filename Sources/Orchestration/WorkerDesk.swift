@@ -28,8 +28,7 @@ final class WorkerDesk: Sendable {
 
     private static let watchInterval = Duration.seconds(1)
 
-    /// - Parameter policy: changes the worker's concurrency as the engine's load tells; nil leaves
-    ///   it as it is.
+    /// A desk for `worker`; with a `policy` its concurrency follows the engine's load.
     init(rank: Rank, worker: Worker, engine: Engine, policy: ConcurrencyPolicy?) {
         self.rank = rank
         self.worker = worker

@@ -143,20 +143,6 @@ extension ConcurrencySetting {
     }
 }
 
-extension SandboxConfiguration {
-    fileprivate init(_ configuration: JobConfiguration) {
-        let sandbox = configuration.sandbox
-        self.init(
-            python: configuration.sandboxPython,
-            allowedModules: sandbox.modules,
-            snippetTimeout: .seconds(sandbox.snippetSeconds),
-            memoryLimitBytes: sandbox.memoryMegabytes << 20,
-            outputLimitBytes: sandbox.outputBytes,
-            require: sandbox.require
-        )
-    }
-}
-
 extension EngineOptions {
     fileprivate init(_ options: WorkerServices.Options) throws {
         let engine = options.configuration.engine

@@ -1,4 +1,6 @@
-/// The limits of one attempt. Defaults are the reference's for an evaluation.
+/// The limits of one attempt.
+///
+/// Defaults are the reference's for an evaluation.
 public struct AgentRules: Hashable, Sendable {
     /// Whether snippets are run; without, an attempt is one model turn.
     public var isAgent: Bool

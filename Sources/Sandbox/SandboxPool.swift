@@ -155,6 +155,9 @@ public final class SandboxPool: Sendable {
         for channel in channels { channel.processEnded(nil, peakBytes: 0) }
     }
 
+    /// The process identifier of the current zygote's guard; for tests.
+    var guardIdentifier: Int32? { state.withLock { $0.zygote?.guardIdentifier } }
+
     // MARK: For sessions
 
     /// A session's place is free again.

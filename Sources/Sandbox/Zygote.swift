@@ -73,7 +73,7 @@ final class Zygote: Sendable {
         _ configuration: SandboxConfiguration,
         sessionLimit: Int
     ) -> [String] {
-        var arguments = ["--python", configuration.python]
+        var arguments = ["--python", ExecutableDirectory.resolved(configuration.python)]
         if !configuration.withoutLocks.isEmpty {
             arguments += ["--without", configuration.withoutLocks.joined(separator: ",")]
         }
@@ -84,10 +84,14 @@ final class Zygote: Sendable {
             "--",
             """
             {"modules": [\(modules)], "sessions": \(sessionLimit), \
-            "flood": \(configuration.floodLimitBytes), "landlock": \(usesLandlock)}
+            "flood": \(configuration.floodLimitBytes), "landlock": \(usesLandlock), \
+            "compact": \(configuration.usesHugePages)}
             """,
         ]
     }
+
+    /// The process identifier of its guard.
+    var guardIdentifier: Int32 { process.identifier }
 
     /// Asks for a session whose process gets the two descriptors.
     func fork(_ request: WireFormat.ForkRequest, socket: Descriptor, output: Descriptor) {

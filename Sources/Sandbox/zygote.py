@@ -145,8 +145,18 @@ def import_quietly(name):
     return None
 
 
+def import_or_give_up(name):
+    """A module that the configuration names must be there, unless it is one of Python's own that
+    this build or version lacks."""
+    error = import_quietly(name)
+    if error is not None and name not in sys.stdlib_module_names:
+        sys.exit(f"{sys.executable} cannot import {name} ({error}): install it there, set "
+                 f"sandbox.python to another interpreter, or take {name} out of sandbox.modules")
+    return error is None
+
+
 def import_with_submodules(name):
-    if import_quietly(name) is not None:
+    if not import_or_give_up(name):
         return
     pending = [sys.modules[name]]
     while pending:
@@ -168,7 +178,7 @@ def import_everything(allowed):
             if name in with_submodules:
                 import_with_submodules(name)
             else:
-                import_quietly(name)
+                import_or_give_up(name)
     for name in ("encodings", *imported_late):
         import_with_submodules(name) if name == "encodings" else import_quietly(name)
 
@@ -218,14 +228,14 @@ class Session:
             own_builtins.__import__ = self.checked_import(builtins.__import__)
         self.names["__builtins__"] = own_builtins
         self.stdout, self.stdin, self.stderr = new_stdout(output), io.StringIO(), Discard()
-        self.sources = {}
-        self.count = 0
+        self.current, self.count = None, 0
 
     def checked_import(self, plain_import):
         allowed, described = self.allowed, ", ".join(sorted(self.allowed))
 
         def __import__(name, globals=None, locals=None, fromlist=(), level=0):
-            if level == 0 and name.partition(".")[0] not in allowed:
+            # A list comes from C code of a library that imports on the snippet's behalf.
+            if level == 0 and type(fromlist) is not list and name.partition(".")[0] not in allowed:
                 raise RefusedImport(f"module {name!r} is not available here. Available: {described}")
             return plain_import(name, globals, locals, fromlist, level)
         return __import__
@@ -243,8 +253,7 @@ class Session:
         """Runs one snippet; returns its status and what went wrong, as text."""
         self.prepare()
         self.count += 1
-        name = f"<snippet {self.count}>"
-        self.sources[name] = source
+        self.current = name = f"<snippet {self.count}>"
         try:
             try:
                 self.execute(source, name)
@@ -281,31 +290,36 @@ class Session:
                 self.stdout.write("\n")
 
     def describe(self, error):
-        """`Line 3: x = f(0)` and `ZeroDivisionError: division by zero`."""
+        """`In line 3:` and, on a line of its own, `ZeroDivisionError: division by zero`.
+
+        The line's text is left out: the model has it, and a result is what a program printed.
+        """
         kind = type(error)
         name = "ImportError" if kind is RefusedImport else kind.__qualname__
         if kind.__module__ not in ("builtins", "__main__"):
             name = f"{kind.__module__}.{name}"
-        if isinstance(error, SyntaxError) and error.filename in self.sources:
+        if isinstance(error, SyntaxError) and is_snippet(error.filename):
             message, where, line = error.msg, error.filename, error.lineno
         else:
             message, (where, line) = str(error), self.innermost_line(error)
         text = f"{name}: {message}" if message else name
-        source = self.sources.get(where)
-        if source is not None and line is not None:
-            lines = source.splitlines()
-            if 0 < line <= len(lines):
-                text = f"Line {line}: {lines[line - 1].strip()}\n{text}"
+        if line is not None:
+            place = "" if where == self.current else " of an earlier snippet"
+            text = f"In line {line}{place}:\n{text}"
         return text
 
     def innermost_line(self, error):
         """The last place in a snippet that the error went through."""
         found, step = (None, None), error.__traceback__
         while step is not None:
-            if step.tb_frame.f_code.co_filename in self.sources:
+            if is_snippet(step.tb_frame.f_code.co_filename):
                 found = (step.tb_frame.f_code.co_filename, step.tb_lineno)
             step = step.tb_next
         return found
+
+
+def is_snippet(filename):
+    return isinstance(filename, str) and filename.startswith("<snippet ")
 
 
 # Held apart from the modules they come from, which a snippet may change.
@@ -358,16 +372,6 @@ def main():
     main_module = sys.modules["__main__"]
     sys.modules["__zygote__"] = main_module
 
-    if len(os.listdir("/proc/self/task")) != 1:
-        sys.exit("sandbox zygote: a module has started threads, which do not survive a fork; leave "
-                 "it out of sandbox.modules. Imported: " + " ".join(sorted(
-                     {name.partition(".")[0] for name in sys.modules})))
-    locks = library.zygote_lock_down()
-    if locks < 0:
-        sys.exit("sandbox zygote: root's privileges could not be dropped; run as an ordinary user")
-    if not configuration["landlock"]:
-        landlock_abi = 0
-
     class Request(ctypes.Structure):
         _fields_ = [("identifier", ctypes.c_uint64), ("seed", ctypes.c_uint64),
                     ("memory_bytes", ctypes.c_uint64), ("cpu_seconds", ctypes.c_uint64)]
@@ -381,9 +385,18 @@ def main():
     library.zygote_serve.argtypes = [ctypes.c_uint32] * 3 + [ctypes.c_void_p]
     after_fork = ctypes.pythonapi.PyOS_AfterFork_Child
     after_fork.restype = None
+
+    if len(os.listdir("/proc/self/task")) != 1:
+        sys.exit("sandbox zygote: a module has started threads, which do not survive a fork; leave "
+                 "it out of sandbox.modules. Imported: " + " ".join(sorted(
+                     {name.partition(".")[0] for name in sys.modules})))
     gc.collect()
     gc.freeze()
-
+    if configuration["compact"]:
+        library.zygote_compact()
+    locks = library.zygote_lock_down(int(configuration["landlock"]))
+    if locks < 0:
+        sys.exit("sandbox zygote: root's privileges could not be dropped; run as an ordinary user")
     library.zygote_serve(launcher_locks | locks, landlock_abi, configuration["sessions"],
                          ctypes.byref(request))
     # Only a session's process comes here.

@@ -49,6 +49,7 @@ struct CheckCommand: ParsableCommand {
         }
         report(FileChecks(configuration: configuration, runDirectory: runDirectory).findings())
         report(LibraryChecks.findings())
+        report(SandboxCheck(configuration: configuration).findings())
         let machine = MachineChecks(configuration: configuration)
         report(try BlockingTask.value { try await machine.findings() })
         if hasFailed { throw ExitCode(1) }

@@ -1,11 +1,14 @@
 import ArgumentParser
 
-/// The root command. Synchronous throughout: the main thread belongs to MPI and HDF5.
+/// The root command.
+///
+/// Synchronous throughout: the main thread belongs to MPI and HDF5.
 @main
 struct DeepMath: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "deepmath",
-        abstract: "Evaluate and train mathematical reasoning with a sandboxed Python tool, over MPI.",
+        abstract:
+            "Evaluate and train mathematical reasoning with a sandboxed Python tool, over MPI.",
         discussion: """
             Start it with mpirun or srun: rank 0 shards the problems and gathers the outcomes, every \
             other rank runs a vLLM and a pool of sandboxed interpreters of its own. One rank alone \
@@ -18,5 +21,6 @@ struct DeepMath: ParsableCommand {
         version: ProgramVersion.text,
         subcommands: [
             EvalCommand.self, CheckCommand.self, GradeCommand.self, SandboxCommand.self,
-        ])
+        ]
+    )
 }

@@ -11,7 +11,8 @@ struct EvalCommand: ParsableCommand {
             Interrupted runs go on where they were: give the same command again, with any number of \
             ranks. SIGUSR1, SIGTERM and Ctrl-C stop a run; what was finished is kept, and the exit \
             status is 75.
-            """)
+            """
+    )
 
     @Option(help: "Configuration, a YAML file.")
     var config: String
@@ -23,8 +24,10 @@ struct EvalCommand: ParsableCommand {
     var runDirectory: String
 
     @Option(
-        name: .customLong("set"), parsing: .singleValue,
-        help: ArgumentHelp("Override one key.", valueName: "section.key=value"))
+        name: .customLong("set"),
+        parsing: .singleValue,
+        help: ArgumentHelp("Override one key.", valueName: "section.key=value")
+    )
     var overrides: [String] = []
 
     @Flag(help: "Log every round.")
@@ -38,7 +41,9 @@ struct EvalCommand: ParsableCommand {
             return handler
         }
         let exit = EvaluationJob(
-            configurationPath: config, overrides: overrides, runDirectory: runDirectory,
+            configurationPath: config,
+            overrides: overrides,
+            runDirectory: runDirectory,
             programVersion: ProgramVersion.text
         ).run()
         guard exit == .done else { throw ExitCode(exit.rawValue) }

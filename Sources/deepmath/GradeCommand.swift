@@ -41,7 +41,7 @@ struct GradeCommand: ParsableCommand {
         let configuration: JobConfiguration
         let batch: GradeBatch
         do {
-            configuration = try loadedConfiguration()
+            configuration = try JobConfiguration.loadedOrDefault(path: config, overrides: overrides)
             batch = try GradeBatch(path: input)
         } catch {
             StandardError.write("deepmath: \(error)")
@@ -57,18 +57,6 @@ struct GradeCommand: ParsableCommand {
             StandardError.write("deepmath: \(error)")
             throw ExitCode(1)
         }
-    }
-
-    /// The file's configuration; without a file the defaults, for the keys that matter here.
-    private func loadedConfiguration() throws -> JobConfiguration {
-        guard let config else {
-            return try JobConfiguration.parse(
-                yaml: "dataset: {path: none}\nmodel: {path: none}",
-                name: "defaults",
-                overrides: overrides
-            )
-        }
-        return try JobConfiguration.load(path: config, overrides: overrides)
     }
 
     private static func grade(

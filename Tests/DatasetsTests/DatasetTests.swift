@@ -159,3 +159,19 @@ private func fault(_ text: String) -> String { fault(Array(text.utf8)) }
         )
     }
 }
+
+/// Benchmarks for the tests, kept outside of the package.
+private let benchmarks = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    .appendingPathComponent("shared/data/benchmarks")
+
+@Suite(.enabled(if: FileManager.default.fileExists(atPath: benchmarks.path), "no shared data"))
+struct BenchmarkDatasetTests {
+    @Test(arguments: [("math500", 500), ("gsm8k_test", 1_319), ("aime24", 30), ("hmmt_feb24", 30)])
+    func benchmarksAreReadAsTheyAre(_ name: String, _ count: Int) throws {
+        let path = benchmarks.appendingPathComponent("\(name).jsonl").path
+        let dataset = try Dataset.load(DatasetSection(path: path))
+        #expect(dataset.problems.count == count)
+        #expect(name != "math500" || dataset.problems.allSatisfy { !$0.subject.isEmpty })
+    }
+}

@@ -215,4 +215,74 @@ private struct Answer: Sendable, CustomTestStringConvertible {
             }
         }
     }
+
+    @Test func aKilledProcessHarmsNoAnswer() async throws {
+        try await withPool { pool in
+            _ = try await pool.versions()
+            let graders = try ownGraders()
+            #expect(graders.count == 1)
+            for identifier in graders { kill(identifier, SIGKILL) }
+            for _ in 0..<2 {
+                let grade = try await pool.grade(gold: "1/2", modelText: #"\boxed{0.5}"#)
+                #expect(grade.outcome == .right)
+            }
+            #expect(try ownGraders().isDisjoint(with: graders))
+        }
+        #expect(try ownGraders() == [])
+    }
+
+    /// Every expected answer of the benchmarks, in a box, answers its own problem and not another.
+    @Test(
+        .enabled(if: FileManager.default.fileExists(atPath: benchmarks.path), "no shared data"),
+        arguments: ["math500", "aime24", "hmmt_feb24"]
+    )
+    func benchmarkAnswersAreReadable(_ name: String) async throws {
+        struct Line: Decodable { let answer: String }
+        let file = benchmarks.appendingPathComponent("\(name).jsonl")
+        let answers = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
+            .map { try JSONDecoder().decode(Line.self, from: Data($0.utf8)).answer }
+        #expect(answers.count >= 30)
+        try await withPool { pool in
+            for answer in answers {
+                let same = try await pool.grade(gold: answer, modelText: "\\boxed{\(answer)}")
+                #expect(same.outcome == .right, "\(answer)")
+                let other = try await pool.grade(gold: answer, modelText: #"\boxed{8675309}"#)
+                #expect(other.outcome == .wrong, "\(answer)")
+            }
+        }
+    }
+}
+
+/// Benchmarks for the tests, kept outside of the package.
+private let benchmarks = root.deletingLastPathComponent()
+    .appendingPathComponent("shared/data/benchmarks")
+
+/// Grading processes below this one: grandchildren, for each has a guard.
+private func ownGraders() throws -> Set<Int32> {
+    var parents: [Int32: Int32] = [:]
+    var graders: [Int32] = []
+    for name in try FileManager.default.contentsOfDirectory(atPath: "/proc") {
+        guard let identifier = Int32(name),
+            let stat = FileManager.default.contents(atPath: "/proc/\(name)/stat"),
+            let command = FileManager.default.contents(atPath: "/proc/\(name)/cmdline")
+        else { continue }
+        // The program's name may hold anything, so the fields count from its closing parenthesis.
+        let fields = String(decoding: stat, as: UTF8.self).split(separator: ")").last ?? ""
+        parents[identifier] = fields.split(separator: " ").dropFirst().first.flatMap { Int32($0) }
+        let words = String(decoding: command, as: UTF8.self)
+        // The guard's own command line holds the one it guards.
+        if words.contains("grader.py"), !words.contains("process-guard") {
+            graders.append(identifier)
+        }
+    }
+    return Set(
+        graders.filter { grader in
+            var ancestor = parents[grader]
+            for _ in 0..<3 {
+                if ancestor == getpid() { return true }
+                ancestor = ancestor.flatMap { parents[$0] }
+            }
+            return false
+        }
+    )
 }

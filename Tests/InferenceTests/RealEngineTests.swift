@@ -1,0 +1,264 @@
+import Foundation
+import Inference
+import Logging
+import Testing
+
+/// The engine against the real vLLM.
+///
+/// `DEEPMATH_ENGINE_TESTS=1` enables them; `DEEPMATH_ENGINE_PYTHON` and `DEEPMATH_ENGINE_MODEL`
+/// name another Python or model than the package's own. They run in order, on one engine.
+@Suite(.serialized, .enabled(if: RealEngine.isWanted), .timeLimit(.minutes(10)))
+struct RealEngineTests {
+    private let messages = [
+        ChatMessage(role: "user", content: "Use Python.\nWhat is 49^777 mod 97?")
+    ]
+
+    private func sampling(
+        _ temperature: Double,
+        maxTokens: Int = 64,
+        seed: UInt64 = 1,
+        stop: [String] = []
+    ) -> SamplingParameters {
+        SamplingParameters(temperature: temperature, maxTokens: maxTokens, stop: stop, seed: seed)
+    }
+
+    @Test func startIsReadyAndPrivate() async throws {
+        let engine = try await RealEngine.shared.value
+        let statistics = await engine.statistics
+        #expect(statistics.maxModelLength == 1024)
+        #expect(statistics.logProbabilityMode == .processed)
+        #expect(statistics.startSeconds > 1)
+        #expect(statistics.version.split(separator: ".").count >= 2)
+        let socket = RealEngine.directory + "/engine/socket"
+        let mode = try FileManager.default.attributesOfItem(atPath: socket)[.posixPermissions]
+        #expect((mode as? NSNumber)?.intValue == 0o600)
+    }
+
+    @Test func specialTokensAreOneIDEach() async throws {
+        let engine = try await RealEngine.shared.value
+        #expect(try await engine.tokenIDs("<|im_end|>").count == 1)
+        let prompt = try await engine.promptIDs(messages)
+        let text = try await engine.tokenIDs(messages[0].content)
+        #expect(prompt.count > text.count)
+    }
+
+    @Test func greedyRepeats() async throws {
+        let engine = try await RealEngine.shared.value
+        let prompt = try await engine.promptIDs(messages)
+        let first = try await engine.complete(prompt, sampling(0, seed: 1))
+        let second = try await engine.complete(prompt, sampling(0, seed: 2))
+        #expect(first.ids == second.ids && first.logProbabilities == second.logProbabilities)
+        #expect(first.ids.count == first.logProbabilities.count && !first.ids.isEmpty)
+    }
+
+    @Test func seedDecidesTheDraw() async throws {
+        let engine = try await RealEngine.shared.value
+        let prompt = try await engine.promptIDs(messages)
+        let first = try await engine.complete(prompt, sampling(2, seed: 1 << 62))
+        #expect(try await engine.complete(prompt, sampling(2, seed: 1 << 62)).ids == first.ids)
+        #expect(try await engine.complete(prompt, sampling(2, seed: 2)).ids != first.ids)
+    }
+
+    /// The same draw, free and stopped: the stopped one's ids are the beginning of the free one's.
+    @Test func stopTextStaysAndEndsTheTurn() async throws {
+        let engine = try await RealEngine.shared.value
+        let prompt = try await engine.promptIDs(messages)
+        let free = try await engine.complete(prompt, sampling(0, maxTokens: 48))
+        let text = Array(free.text)
+        let stop = String(text[(text.count / 2)..<(text.count / 2 + 4)])
+        let stopped = try await engine.complete(prompt, sampling(0, maxTokens: 48, stop: [stop]))
+        #expect(stopped.finishReason == "stop" && stopped.stopReason == stop)
+        #expect(stopped.text.hasSuffix(stop) && free.text.hasPrefix(stopped.text))
+        #expect(stopped.ids.count < free.ids.count)
+        #expect(Array(free.ids.prefix(stopped.ids.count)) == stopped.ids)
+    }
+
+    @Test func repeatedContextComesFromTheCache() async throws {
+        let engine = try await RealEngine.shared.value
+        let text = String(repeating: "one and another and ", count: 40)
+        let context = try await engine.promptIDs([ChatMessage(role: "user", content: text)])
+        _ = try await engine.complete(context, sampling(0, maxTokens: 1))
+        let second = try await engine.complete(context, sampling(0, maxTokens: 1))
+        #expect(second.cachedTokenCount > 0 && second.cachedTokenCount < context.count)
+    }
+
+    @Test func endOfTurnIsAmongTheIDs() async throws {
+        let engine = try await RealEngine.shared.value
+        let prompt = try await engine.promptIDs([ChatMessage(role: "user", content: "Hi")])
+        let end = try await engine.tokenIDs("<|im_end|>")
+        var ended: Completion?
+        for seed in 1...30 where ended == nil {
+            let completion = try await engine.complete(
+                prompt,
+                sampling(1, maxTokens: 400, seed: UInt64(seed))
+            )
+            if completion.finishReason == "stop" { ended = completion }
+        }
+        let completion = try #require(ended)
+        #expect(completion.stopReason == nil && completion.ids.suffix(1) == end[...])
+        #expect(completion.text.hasSuffix("<|im_end|>"))
+    }
+
+    @Test func lengthLimitIsKept() async throws {
+        let engine = try await RealEngine.shared.value
+        let prompt = try await engine.promptIDs(messages)
+        let completion = try await engine.complete(prompt, sampling(1, maxTokens: 3))
+        #expect(completion.ids.count == 3 && completion.finishReason == "length")
+    }
+
+    /// What an importance ratio needs: the log-probability under the policy that was sampled from.
+    @Test(arguments: [1.0, 0.6, 0.0])
+    func logProbabilitiesAreThoseOfThePolicySampledFrom(temperature: Double) async throws {
+        let engine = try await RealEngine.shared.value
+        let prompt = try await engine.promptIDs(messages)
+        let completion = try await engine.complete(prompt, sampling(temperature, seed: 3))
+        let script = """
+            import json, sys, torch
+            from transformers import AutoModelForCausalLM
+            model, prompt, ids, temperature = json.loads(sys.argv[1])
+            net = AutoModelForCausalLM.from_pretrained(model, dtype=torch.float32)
+            with torch.no_grad():
+                logits = net(torch.tensor([prompt + ids])).logits[0]
+            logits = logits[len(prompt) - 1:-1] / (temperature or 1)
+            chosen = logits.log_softmax(-1).gather(1, torch.tensor(ids)[:, None])[:, 0]
+            print(json.dumps(chosen.tolist()))
+            """
+        let argument = """
+            ["\(RealEngine.model)",\(prompt),\(completion.ids),\(temperature)]
+            """
+        let printed = try RealEngine.run(python: script, argument)
+        let expected = try JSONDecoder().decode([Float].self, from: Data(printed.utf8))
+        #expect(expected.count == completion.ids.count)
+        let worst = zip(expected, completion.logProbabilities).map { abs($0 - $1) }.max() ?? 1
+        #expect(worst < 1e-3)
+    }
+
+    @Test(arguments: [1024, 1500])
+    func promptThatFillsTheContextIsItsOwnCause(count: Int) async throws {
+        let engine = try await RealEngine.shared.value
+        let prompt = [Int32](repeating: 5, count: count)
+        let error = await #expect(throws: InferenceError.self) {
+            try await engine.complete(prompt, sampling(1))
+        }
+        guard case .contextExceeded? = error?.cause else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        let fits = try await engine.complete(Array(prompt.prefix(1020)), sampling(1))
+        #expect(fits.ids.count <= 4)
+    }
+
+    @Test func metricsCountTheTokens() async throws {
+        let engine = try await RealEngine.shared.value
+        let before = try await engine.metrics()
+        let prompt = try await engine.promptIDs(messages)
+        let completion = try await engine.complete(prompt, sampling(1))
+        let after = try await engine.metrics()
+        #expect(after.generatedTokenCount - before.generatedTokenCount >= completion.ids.count)
+        #expect((0...1).contains(after.cacheUse) && after.runningCount == 0)
+    }
+
+    /// Writes an adapter of rank 8 that changes one matrix at random.
+    private func adapter() throws -> String {
+        let script = """
+            import json, os, sys, torch
+            from safetensors.torch import save_file
+            model, path = json.loads(sys.argv[1])
+            size = json.load(open(model + "/config.json"))
+            hidden, inner = size["hidden_size"], size["intermediate_size"]
+            torch.manual_seed(1)
+            name = "base_model.model.model.layers.0.mlp.up_proj.lora_"
+            weights = {name + "A.weight": torch.randn(8, hidden),
+                       name + "B.weight": torch.randn(inner, 8)}
+            os.makedirs(path)
+            save_file(weights, path + "/adapter_model.safetensors")
+            json.dump({"peft_type": "LORA", "r": 8, "lora_alpha": 8, "bias": "none",
+                       "target_modules": ["up_proj"], "task_type": "CAUSAL_LM"},
+                      open(path + "/adapter_config.json", "w"))
+            """
+        let path = RealEngine.directory + "/adapter-\(UUID().uuidString.prefix(8))"
+        _ = try RealEngine.run(python: script, #"["\#(RealEngine.model)","\#(path)"]"#)
+        return path
+    }
+
+    @Test func adapterChangesThePolicyWhileItIsLoaded() async throws {
+        let engine = try await RealEngine.shared.value
+        let path = try adapter()
+        let prompt = try await engine.promptIDs(messages)
+        let base = try await engine.complete(prompt, sampling(0))
+        try await engine.loadAdapter(name: "policy-000001", path: path)
+        let adapted = try await engine.complete(prompt, sampling(0), model: "policy-000001")
+        #expect(adapted.logProbabilities.first != base.logProbabilities.first)
+        let still = try await engine.complete(prompt, sampling(0))
+        #expect(still.ids == base.ids)
+        await #expect(throws: InferenceError.self) {
+            try await engine.loadAdapter(name: "policy-000002", path: "/no/such/adapter")
+        }
+    }
+
+    @Test func killedInABatchEveryCallGoesOn() async throws {
+        let engine = try await RealEngine.shared.value
+        let prompt = try await engine.promptIDs(messages)
+        try await engine.loadAdapter(name: "policy-survivor", path: try adapter())
+        let before = await engine.statistics
+        let completions = try await withThrowingTaskGroup(of: Completion.self) { group in
+            for seed in 0..<64 {
+                group.addTask {
+                    try await engine.complete(
+                        prompt,
+                        sampling(2, maxTokens: 800, seed: UInt64(seed))
+                    )
+                }
+            }
+            while try await engine.metrics().runningCount < 32 {
+                try await Task.sleep(for: .milliseconds(5))
+            }
+            let server = try #require(
+                try RealEngine.processes().first { $0.name.hasPrefix(RealEngine.python) }
+            )
+            #expect(kill(server.process, SIGKILL) == 0)
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(completions.count == 64)
+        #expect(completions.contains { $0.retryCount == 1 })
+        #expect(completions.allSatisfy { $0.ids.count == $0.logProbabilities.count })
+        let after = await engine.statistics
+        #expect(after.restartCount == before.restartCount + 1)
+        // The adapter is there again.
+        _ = try await engine.complete(prompt, sampling(0), model: "policy-survivor")
+    }
+
+    /// The web server in front of the stopped core still says that all is well.
+    @Test func stoppedCoreIsFoundOutByItsSilence() async throws {
+        let engine = try await RealEngine.shared.value
+        let prompt = try await engine.promptIDs(messages)
+        let before = await engine.statistics
+        let core = try #require(try RealEngine.processes().first { $0.name.contains("EngineCore") })
+        #expect(kill(core.process, SIGSTOP) == 0)
+        let completion = try await engine.complete(prompt, sampling(0))
+        #expect(completion.retryCount == 1)
+        #expect(await engine.statistics.restartCount == before.restartCount + 1)
+    }
+
+    @Test func stopLeavesNothing() async throws {
+        let engine = try await RealEngine.shared.value
+        #expect(try !RealEngine.processes().isEmpty)
+        await engine.stop()
+        #expect(try RealEngine.processes().isEmpty)
+        #expect(!FileManager.default.fileExists(atPath: RealEngine.directory + "/engine"))
+    }
+
+    @Test func modelThatIsNotThereIsReportedWithTheServersWords() async throws {
+        var options = RealEngine.options
+        options.model = "/no/such/model"
+        options.runDirectory += "-missing"
+        options.adapterRank = nil
+        options.logPath = RealEngine.directory + "/missing.log"
+        let missing = options
+        let error = await #expect(throws: InferenceError.self) {
+            try await Engine.start(missing, logger: Logger(label: "engine"))
+        }
+        #expect(error?.description.contains("the server ended with status 1") == true)
+        #expect(error?.description.contains("/no/such/model") == true)
+    }
+}
