@@ -32,6 +32,13 @@ struct RunDirectory: Hashable, Sendable {
     /// Whether the packed file is there.
     var isPacked: Bool { FileManager.default.fileExists(atPath: packedPath) }
 
+    /// When the packed file was made; nil while there is none.
+    func packedAt() throws -> Date? {
+        guard isPacked else { return nil }
+        return try FileManager.default.attributesOfItem(atPath: packedPath)[.modificationDate]
+            as? Date
+    }
+
     /// Makes the directories that are missing.
     func create() throws {
         try FileManager.default.createDirectory(

@@ -19,7 +19,7 @@ public enum TraceError: Error, Equatable, Sendable, CustomStringConvertible {
     /// No episode of that problem and sample, or no such row.
     case noEpisode(path: String, wanted: String)
     /// This rank is fine, another one is not.
-    case otherRankFailed(operation: String)
+    case otherRankFailed(operation: String, rank: Rank, cause: String)
 
     /// One line: what, where, how to mend.
     public var description: String {
@@ -44,8 +44,8 @@ public enum TraceError: Error, Equatable, Sendable, CustomStringConvertible {
             "\(path): problem \(task.problem), sample \(task.sample) is stored twice"
         case .noEpisode(let path, let wanted):
             "\(path): no episode for \(wanted)"
-        case .otherRankFailed(let operation):
-            "\(operation): another rank failed"
+        case .otherRankFailed(let operation, let rank, let cause):
+            "\(operation): rank \(rank) failed: \(cause)"
         }
     }
 }

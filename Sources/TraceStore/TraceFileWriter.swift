@@ -111,8 +111,7 @@ struct TraceFileWriter: ~Copyable {
             }
             try jointly("flush \(path)", over: communicator) { try file.flush() }
         } catch {
-            file.abandon()
-            if communicator.rank == 0 { FilePublication.remove(path) }
+            abandon(over: communicator)
             throw error
         }
         var closing: (any Error)?
@@ -125,6 +124,12 @@ struct TraceFileWriter: ~Copyable {
         try jointly("close \(path)", over: communicator) {
             if let failed { throw failed }
         }
+    }
+
+    /// Gives the file up, on every rank: what is there of it is removed.
+    consuming func abandon(over communicator: borrowing Communicator) {
+        if communicator.rank == 0 { FilePublication.remove(file.path) }
+        file.abandon()
     }
 
     private mutating func write<Row>(_ table: TableSchema<Row>, _ rows: [Row], _ bases: Extents) {

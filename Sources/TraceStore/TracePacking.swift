@@ -35,17 +35,23 @@ struct TracePacking {
             byteCount: Self.batchByteCount
         )
         let batchCount = Int(try communicator.agree([Int64(batches.count)], by: .max)[0])
-        for index in 0..<max(batchCount, 1) {
-            let rows = index < batches.count ? batches[index] : plan.order.count..<plan.order.count
-            let isFirst = communicator.rank == 0 && index == 0
-            let batch = try jointly("read \(run.path)", over: communicator) {
-                TraceBatch(
-                    problems: isFirst ? plan.problems : [],
-                    episodes: try rows.map { try plan.reader.episode(plan.order[$0]) },
-                    ranks: isFirst ? plan.rankSamples : []
-                )
+        do {
+            for index in 0..<max(batchCount, 1) {
+                let end = plan.order.count
+                let rows = index < batches.count ? batches[index] : end..<end
+                let isFirst = communicator.rank == 0 && index == 0
+                let batch = try jointly("read \(run.path)", over: communicator) {
+                    TraceBatch(
+                        problems: isFirst ? plan.problems : [],
+                        episodes: try rows.map { try plan.reader.episode(plan.order[$0]) },
+                        ranks: isFirst ? plan.rankSamples : []
+                    )
+                }
+                writer.write(batch, at: plan.bases(rows.lowerBound, isFirst: isFirst))
             }
-            writer.write(batch, at: plan.bases(rows.lowerBound, isFirst: isFirst))
+        } catch {
+            writer.abandon(over: communicator)
+            throw error
         }
         let transferCount = writer.independentTransferCount
         try writer.finish(

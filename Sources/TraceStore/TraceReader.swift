@@ -35,28 +35,54 @@ public final class TraceReader {
             return
         }
         let directory = RunDirectory(path: path)
+        let files = try Self.files(directory, attempts: 10, skippingDamage)
+        self.init(path: files.count == 1 ? files[0].path : path, files: files)
+    }
+
+    /// The run's files changed while they were opened.
+    private struct ChangedMeanwhile: Error {}
+
+    /// The files of a run that are whole, in order.
+    ///
+    /// A job that ends packs its segments and removes them meanwhile: then the directory is read again.
+    private static func files(
+        _ directory: RunDirectory,
+        attempts: Int,
+        _ skippingDamage: ((TraceError) -> Void)?
+    ) throws -> [TraceFile] {
+        do {
+            return try files(directory, skippingDamage)
+        } catch is ChangedMeanwhile {
+            guard attempts > 1 else { throw TraceError.emptyRun(path: directory.path) }
+            return try files(directory, attempts: attempts - 1, skippingDamage)
+        }
+    }
+
+    private static func files(
+        _ directory: RunDirectory,
+        _ skippingDamage: ((TraceError) -> Void)?
+    ) throws -> [TraceFile] {
         var files: [TraceFile] = []
-        var skippedCount = 0
+        var damage: [TraceError] = []
         func open(_ path: String) throws {
             do {
                 files.append(try TraceFile(path))
             } catch let error as TraceError where error.isDamage {
-                guard let skippingDamage else { throw error }
-                skippedCount += 1
-                skippingDamage(error)
+                guard FileManager.default.fileExists(atPath: path) else { throw ChangedMeanwhile() }
+                guard skippingDamage != nil else { throw error }
+                damage.append(error)
             }
         }
-        if directory.isPacked { try open(directory.packedPath) }
+        let packedAt = try directory.packedAt()
+        if packedAt != nil { try open(directory.packedPath) }
         let packedThrough = files.first?.lastSegment ?? 0
         for number in try directory.segmentNumbers() where number > packedThrough {
             try open(directory.segmentPath(number))
         }
-        guard skippedCount == 0 || !files.isEmpty else {
-            self.init(path: path, files: [])
-            return
-        }
-        guard let first = files.first else { throw TraceError.emptyRun(path: path) }
-        self.init(path: files.count == 1 ? first.path : path, files: files)
+        guard try directory.packedAt() == packedAt else { throw ChangedMeanwhile() }
+        if files.isEmpty, damage.isEmpty { throw TraceError.emptyRun(path: directory.path) }
+        for error in damage { skippingDamage?(error) }
+        return files
     }
 
     private init(path: String, files: [TraceFile]) {

@@ -1,4 +1,5 @@
 import Foundation
+import HDF5
 import ParallelLaunch
 import Testing
 
@@ -99,6 +100,30 @@ import Testing
                 try FileManager.default.contentsOfDirectory(atPath: directory + "/segments")
                     .allSatisfy { $0.hasSuffix(".h5") }
             )
+        }
+    }
+
+    @Test func aDamagedSegmentStopsPackingAndStays() throws {
+        try withDirectory { directory in
+            try makeExample(in: directory, rankCount: 3, ending: "keep")
+            let run = RunDirectory(path: directory)
+            let file = try HDF5File(opening: run.segmentPath(3), access: .readWrite)
+            let mask = try file.openDataset("/tokens/loss_mask")
+            let value = try mask.read(UInt8.self, in: 5..<6)[0]
+            try mask.write([1 - value], at: 5)
+            try mask.close()
+            try file.close()
+            let outcome = try ParallelLaunch.run(
+                ["traces", directory, "pack", "0", "0"],
+                rankCount: 2
+            )
+            #expect(outcome.exitCode == 3, "\(outcome.output)")
+            #expect(
+                outcome.output.contains("\(run.segmentPath(3)): damaged: episode"),
+                "\(outcome.output)"
+            )
+            #expect(try FileManager.default.contentsOfDirectory(atPath: directory) == ["segments"])
+            #expect(try TraceReader(run: directory).episodeCount == 92)
         }
     }
 }
