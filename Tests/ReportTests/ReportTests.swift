@@ -137,11 +137,19 @@ import TraceStore
         }
     }
 
-    /// Lends the packed example run.
-    private func withRun(_ body: (String) throws -> Void) throws {
+    /// The packed example run, made once.
+    private static let example = Result {
         try withDirectory { directory in
             let outcome = try ParallelLaunch.run(["traces", directory, "pack"], rankCount: 0)
             try #require(outcome.exitCode == 0, "\(outcome.output)")
+            return try Data(contentsOf: URL(filePath: directory + "/traces.h5"))
+        }
+    }
+
+    /// Lends a copy of the packed example run.
+    private func withRun(_ body: (String) throws -> Void) throws {
+        try withDirectory { directory in
+            try Self.example.get().write(to: URL(filePath: directory + "/traces.h5"))
             try body(directory)
         }
     }

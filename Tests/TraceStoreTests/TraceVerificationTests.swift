@@ -24,8 +24,8 @@ import Testing
     )
     func aChangedElementOfAnyColumnIsFound(dataset: String) throws {
         try withDirectory { directory in
-            try Self.copyExample(to: directory)
             let path = directory + "/traces.h5"
+            try Self.packedExample.get().write(to: URL(filePath: path))
             let file = try HDF5File(opening: path, access: .readWrite)
             try Self.flipLowestBit(of: dataset, in: file)
             try file.close()
@@ -53,18 +53,11 @@ import Testing
     }
 
     /// The example, made once.
-    private static func copyExample(to directory: String) throws {
-        try FileManager.default.copyItem(
-            atPath: packedExample.get() + "/traces.h5",
-            toPath: directory + "/traces.h5"
-        )
-    }
-
     private static let packedExample = Result {
-        let directory = FileManager.default.temporaryDirectory
-            .appending(path: "deepmath-test-\(UUID().uuidString)").path
-        try makeExample(in: directory, rankCount: 0, ending: "pack")
-        return directory
+        try withDirectory { directory in
+            try makeExample(in: directory, rankCount: 0, ending: "pack")
+            return try Data(contentsOf: URL(filePath: directory + "/traces.h5"))
+        }
     }
 
     private static func flipLowestBit(
