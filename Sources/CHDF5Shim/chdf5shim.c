@@ -1,5 +1,6 @@
 #include "chdf5shim.h"
 
+#include <fcntl.h>
 #include <hdf5.h>
 #include <stdbool.h>
 
@@ -223,4 +224,8 @@ int chdf5_aiterate_by_name(
     return H5Aiterate_by_name(
         location, object, (H5_index_t)index, (H5_iter_order_t)order, 0,
         (H5A_operator2_t)(void *)visitor, context, H5P_DEFAULT);
+}
+
+int chdf5_fallocate(int descriptor, int mode, int64_t offset, int64_t length) {
+    return fallocate(descriptor, mode, offset, length);
 }

@@ -1,3 +1,4 @@
+internal import CHDF5Shim
 import Glibc
 
 /// The way a file gets its final name: only when it is whole and on the disk.
@@ -16,6 +17,35 @@ public enum FilePublication {
         try sync(temporary)
         try checkedCall("rename", temporary) { unsafe rename(temporary, final) }
         try sync(directory)
+    }
+
+    /// Makes sure that a file of a size can be written to a directory now.
+    ///
+    /// HDF5 does not get over a full disk in the middle of a collective write, so the space is asked for
+    /// before. Where the file system cannot set space aside, nothing is known and nothing is thrown.
+    ///
+    /// - Parameters:
+    ///   - byteCount: size of the file to come.
+    ///   - path: its path; a second file beside it exists for a moment, with `.space.tmp` at the end.
+    /// - Throws: ``HDF5Error/system(operation:path:message:)`` when the disk or the quota is too small.
+    public static func reserve(_ byteCount: Int, for path: String) throws {
+        let space = path + ".space.tmp"
+        let descriptor = try checkedCall("open", space) {
+            unsafe open(space, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
+        }
+        defer {
+            close(descriptor)
+            remove(space)
+        }
+        try checkedCall("set aside \(byteCount) bytes for", path) {
+            let result = chdf5_fallocate(descriptor, 0, 0, Int64(byteCount))
+            return result != 0 && [EOPNOTSUPP, ENOSYS].contains(errno) ? 0 : result
+        }
+    }
+
+    /// Removes a file that may be there.
+    public static func remove(_ path: String) {
+        _ = unsafe unlink(path)
     }
 
     /// Waits until a file or directory is on the disk.

@@ -14,7 +14,7 @@ public enum HDF5Error: Error, Equatable, Sendable, CustomStringConvertible {
             "\(operation) of \(object) failed"
                 + (causes.isEmpty ? "" : ": " + causes.prefix(3).joined(separator: "; "))
         case .system(let operation, let path, let message):
-            "\(operation) of \(path) failed: \(message)"
+            "\(operation) \(path): \(message)"
         case .wrongType(let object, let expected):
             "\(object) is not of type \(expected)"
         }

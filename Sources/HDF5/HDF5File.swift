@@ -96,6 +96,15 @@ public struct HDF5File: ~Copyable {
         try handle.close()
     }
 
+    /// Gives a collective file up after a failed write, without another collective call.
+    ///
+    /// Closing it would have to write what is left, and does not end when one rank fails in that. MPI is
+    /// not finalized any more. A serial file is closed.
+    public consuming func abandon() {
+        guard isCollective else { return }
+        OwnerThread.noteAbandonedFile()
+    }
+
     /// Whether a file that can be read starts as an HDF5 file does.
     public static func isHDF5(_ path: String) throws -> Bool {
         try unsafe path.withCString { name in

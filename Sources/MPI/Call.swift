@@ -16,6 +16,15 @@ package enum OwnerThread {
     /// Gives ownership up, after MPI_Finalize.
     static func release() { identifier.store(0, ordering: .releasing) }
 
+    /// Whether a file that MPI has open was given up after a failure.
+    ///
+    /// MPI_Finalize would close it, and a collective close of a file whose ranks have got out of step does
+    /// not end.
+    static let hasAbandonedFile = Atomic<Bool>(false)
+
+    /// Says that a collective file was given up after a failure.
+    package static func noteAbandonedFile() { hasAbandonedFile.store(true, ordering: .relaxed) }
+
     /// Whether the calling thread may talk to MPI, or MPI is not in use.
     package static var isCurrent: Bool {
         let owner = identifier.load(ordering: .acquiring)

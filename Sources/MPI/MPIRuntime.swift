@@ -45,11 +45,18 @@ public struct MPIRuntime: ~Copyable {
 
     /// Ends MPI, after the messages still on their way have left.
     ///
+    /// When a collective file was abandoned after a failure, the ranks wait for each other and leave MPI
+    /// as it is: the process ends soon, with a status that says that it failed.
+    ///
     /// - Important: Collective over world; every rank calls it.
     /// - Throws: ``MPIError/undelivered(messageCount:rank:)`` when messages are not received within
     ///   ten seconds; the caller then aborts.
     public consuming func finalize() throws {
         try world.drain(for: .seconds(10))
+        guard !OwnerThread.hasAbandonedFile.load(ordering: .relaxed) else {
+            try world.barrier()
+            return
+        }
         try checked("MPI_Finalize", rank: world.rank) { cmpi_finalize() }
         OwnerThread.release()
     }

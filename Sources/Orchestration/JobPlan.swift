@@ -39,7 +39,7 @@ struct JobPlan: Sendable {
         )
         _ = try plan.prompt()
         try plan.checkModel()
-        try runDirectory.prepare(for: configuration)
+        try runDirectory.prepare(for: configuration, promptText: promptText)
         return plan
     }
 

@@ -1,6 +1,7 @@
 // The directory of a run, on a file system that all ranks see:
 //
 //   config.yaml         the resolved configuration; says which run this is
+//   prompt.txt          the prompt's text, likewise
 //   ranks/0001/         private to one worker: socket and log of its engine
 //   segments/, traces.h5 the traces
 
@@ -32,8 +33,9 @@ struct RunDirectory: Hashable, Sendable {
     /// Creates the directory or takes it up again; nothing in it is written over.
     ///
     /// - Throws: ``Refusal``, or a configuration error when the kept copy cannot be read.
-    func prepare(for configuration: JobConfiguration) throws {
+    func prepare(for configuration: JobConfiguration, promptText: String) throws {
         let kept = path + "/config.yaml"
+        let keptPrompt = path + "/prompt.txt"
         let files = FileManager.default
         do {
             try files.createDirectory(atPath: path + "/ranks", withIntermediateDirectories: true)
@@ -45,16 +47,25 @@ struct RunDirectory: Hashable, Sendable {
         }
         if files.fileExists(atPath: kept) {
             let before = try JobConfiguration.load(path: kept)
-            let differences = configuration.differences(from: before)
-            guard differences.isEmpty else {
-                throw Refusal.otherConfiguration(
-                    path: path,
-                    differences: differences.map { "\($0)" }
+            var differences = configuration.differences(from: before).map { "\($0)" }
+            if try String(contentsOf: URL(fileURLWithPath: keptPrompt), encoding: .utf8)
+                != promptText
+            {
+                differences.append(
+                    "the text of \(configuration.agent.promptPath) differs from \(keptPrompt)"
                 )
+            }
+            guard differences.isEmpty else {
+                throw Refusal.otherConfiguration(path: path, differences: differences)
             }
             return
         }
         do {
+            // The configuration last: where it is, the prompt is too.
+            try Data(promptText.utf8).write(
+                to: URL(fileURLWithPath: keptPrompt),
+                options: .atomic
+            )
             try Data(configuration.resolvedYAML().utf8).write(
                 to: URL(fileURLWithPath: kept),
                 options: .atomic

@@ -2,6 +2,7 @@
 // trajectory and counts the limits; it knows no engine, sandbox, clock or task, so that every rule
 // can be tested by feeding it turns.
 
+private import Grading
 public import RolloutModel
 
 /// One attempt's state: feed it what happened, it says what to do next.
@@ -87,7 +88,7 @@ public struct AgentLoop: Sendable {
         outputTokenCount += sampled.ids.count
         guard rules.isAgent else {
             prose += sampled.text
-            if BoxedSpan.closesComplete(in: sampled.text) { return .finish(.answer) }
+            if BoxedAnswer.last(in: sampled.text) != nil { return .finish(.answer) }
             return .finish(sampled.finishReason == "length" ? exhausted ?? .tokenLimit : .noAnswer)
         }
         let reading = TurnReading(sampled.text)

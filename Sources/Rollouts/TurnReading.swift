@@ -3,6 +3,8 @@
 // A model writes Python between <tool_call> and </tool_call>, or in a ```python fence; its final
 // answer is in \boxed{}. Text in a code block is code: a box in it is no answer.
 
+private import Grading
+
 /// A model turn, read: its code blocks in order, its prose, and what it asks for.
 public struct TurnReading: Hashable, Sendable {
     /// What the turn asks the program to do.
@@ -39,8 +41,7 @@ public struct TurnReading: Hashable, Sendable {
         scanner.run()
         prose = scanner.prose
         opensOutput = scanner.opensOutput
-        let boxCloses = BoxedSpan.closesComplete(in: scanner.proseAfterLastCode)
-        if boxCloses {
+        if BoxedAnswer.last(in: scanner.proseAfterLastCode) != nil {
             request = .answer
         } else if let problem = scanner.problem {
             request = .invalid(problem)

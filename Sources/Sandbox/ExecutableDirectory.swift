@@ -14,6 +14,28 @@ enum ExecutableDirectory {
         throw .executableMissing(name: name, directory: candidates().joined(separator: " or "))
     }
 
+    /// The absolute path of a program named by a path or, without a slash, by a name to look up.
+    ///
+    /// Symbolic links stay: a virtual environment is one.
+    static func resolved(_ program: String) -> String {
+        if program.hasPrefix("/") { return program }
+        if program.contains("/") { return currentDirectory() + "/" + program }
+        let path = ChildEnvironment.inherited()["PATH"] ?? ""
+        for directory in path.split(separator: ":") where directory.hasPrefix("/") {
+            let candidate = "\(directory)/\(program)"
+            if unsafe access(candidate, X_OK) == 0 { return candidate }
+        }
+        return program
+    }
+
+    private static func currentDirectory() -> String {
+        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
+        let path = unsafe buffer.withUnsafeMutableBufferPointer { target in
+            unsafe getcwd(target.baseAddress, target.count)
+        }
+        return unsafe path.map { unsafe String(cString: $0) } ?? "."
+    }
+
     private static func candidates() -> [String] {
         var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
         let count = unsafe buffer.withUnsafeMutableBufferPointer { target in

@@ -25,6 +25,8 @@ public struct SandboxConfiguration: Sendable {
     /// For tests: locks to leave out, and one rule of the session filter to omit.
     var withoutLocks: [String] = []
     var omittedRule: String?
+    /// For measurements: whether the shared memory is put into huge pages.
+    var usesHugePages = true
 
     /// Bytes a snippet may print before it is stopped: enough for what is then cut.
     var floodLimitBytes: Int { max(1 << 20, 16 * outputLimitBytes) }

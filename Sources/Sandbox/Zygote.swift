@@ -73,7 +73,7 @@ final class Zygote: Sendable {
         _ configuration: SandboxConfiguration,
         sessionLimit: Int
     ) -> [String] {
-        var arguments = ["--python", configuration.python]
+        var arguments = ["--python", ExecutableDirectory.resolved(configuration.python)]
         if !configuration.withoutLocks.isEmpty {
             arguments += ["--without", configuration.withoutLocks.joined(separator: ",")]
         }
@@ -84,7 +84,8 @@ final class Zygote: Sendable {
             "--",
             """
             {"modules": [\(modules)], "sessions": \(sessionLimit), \
-            "flood": \(configuration.floodLimitBytes), "landlock": \(usesLandlock)}
+            "flood": \(configuration.floodLimitBytes), "landlock": \(usesLandlock), \
+            "compact": \(configuration.usesHugePages)}
             """,
         ]
     }

@@ -145,8 +145,18 @@ def import_quietly(name):
     return None
 
 
+def import_or_give_up(name):
+    """A module that the configuration names must be there, unless it is one of Python's own that
+    this build or version lacks."""
+    error = import_quietly(name)
+    if error is not None and name not in sys.stdlib_module_names:
+        sys.exit(f"{sys.executable} cannot import {name} ({error}): install it there, set "
+                 f"sandbox.python to another interpreter, or take {name} out of sandbox.modules")
+    return error is None
+
+
 def import_with_submodules(name):
-    if import_quietly(name) is not None:
+    if not import_or_give_up(name):
         return
     pending = [sys.modules[name]]
     while pending:
@@ -168,7 +178,7 @@ def import_everything(allowed):
             if name in with_submodules:
                 import_with_submodules(name)
             else:
-                import_quietly(name)
+                import_or_give_up(name)
     for name in ("encodings", *imported_late):
         import_with_submodules(name) if name == "encodings" else import_quietly(name)
 
@@ -362,13 +372,6 @@ def main():
     main_module = sys.modules["__main__"]
     sys.modules["__zygote__"] = main_module
 
-    if len(os.listdir("/proc/self/task")) != 1:
-        sys.exit("sandbox zygote: a module has started threads, which do not survive a fork; leave "
-                 "it out of sandbox.modules. Imported: " + " ".join(sorted(
-                     {name.partition(".")[0] for name in sys.modules})))
-    locks = library.zygote_lock_down(int(configuration["landlock"]))
-    if locks < 0:
-        sys.exit("sandbox zygote: root's privileges could not be dropped; run as an ordinary user")
     class Request(ctypes.Structure):
         _fields_ = [("identifier", ctypes.c_uint64), ("seed", ctypes.c_uint64),
                     ("memory_bytes", ctypes.c_uint64), ("cpu_seconds", ctypes.c_uint64)]
@@ -382,9 +385,18 @@ def main():
     library.zygote_serve.argtypes = [ctypes.c_uint32] * 3 + [ctypes.c_void_p]
     after_fork = ctypes.pythonapi.PyOS_AfterFork_Child
     after_fork.restype = None
+
+    if len(os.listdir("/proc/self/task")) != 1:
+        sys.exit("sandbox zygote: a module has started threads, which do not survive a fork; leave "
+                 "it out of sandbox.modules. Imported: " + " ".join(sorted(
+                     {name.partition(".")[0] for name in sys.modules})))
     gc.collect()
     gc.freeze()
-
+    if configuration["compact"]:
+        library.zygote_compact()
+    locks = library.zygote_lock_down(int(configuration["landlock"]))
+    if locks < 0:
+        sys.exit("sandbox zygote: root's privileges could not be dropped; run as an ordinary user")
     library.zygote_serve(launcher_locks | locks, landlock_abi, configuration["sessions"],
                          ctypes.byref(request))
     # Only a session's process comes here.

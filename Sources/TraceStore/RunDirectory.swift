@@ -45,9 +45,8 @@ struct RunDirectory: Hashable, Sendable {
         var leftovers = try FileManager.default.contentsOfDirectory(atPath: segmentsPath)
             .filter { $0.hasSuffix(".tmp") }.map { segmentsPath + "/" + $0 }
         leftovers += try segmentNumbers().filter { $0 <= packedThrough }.map(segmentPath)
-        if FileManager.default.fileExists(atPath: packedPath + ".tmp") {
-            leftovers.append(packedPath + ".tmp")
-        }
+        leftovers += ["", ".space.tmp"].map { packedPath + ".tmp" + $0 }
+            .filter { FileManager.default.fileExists(atPath: $0) }
         for leftover in leftovers { try FileManager.default.removeItem(atPath: leftover) }
     }
 

@@ -32,6 +32,10 @@ struct TraceFileWriter: ~Copyable {
         totals: Extents,
         over communicator: borrowing Communicator
     ) throws {
+        try jointly("create \(path)", over: communicator) {
+            guard communicator.rank == 0 else { return }
+            try FilePublication.reserve(Self.byteCount(totals), for: path)
+        }
         file = try jointly("create \(path)", over: communicator) {
             try HDF5File(creating: path, over: communicator)
         }
@@ -46,6 +50,13 @@ struct TraceFileWriter: ~Copyable {
                     of: "/" + table.name
                 )
             }
+        }
+    }
+
+    /// Bytes of a file of these lengths, uncompressed, and its structure.
+    private static func byteCount(_ totals: Extents) -> Int {
+        TraceSchema.tables.flatMap(\.datasets).reduce(256 << 10) {
+            $0 + Int(totals[$1.extent]) * $1.column.type.byteCount
         }
     }
 
@@ -92,17 +103,27 @@ struct TraceFileWriter: ~Copyable {
                 try file.setAttribute(attribute.name, to: attribute.value)
             }
         }
-        note { try $0.flush() }
-        var failure = failure
+        let failure = failure
         let path = file.path
+        do {
+            try jointly("write \(path)", over: communicator) {
+                if let failure { throw failure }
+            }
+            try jointly("flush \(path)", over: communicator) { try file.flush() }
+        } catch {
+            file.abandon()
+            if communicator.rank == 0 { FilePublication.remove(path) }
+            throw error
+        }
+        var closing: (any Error)?
         do {
             try file.close()
         } catch {
-            failure = failure ?? error
+            closing = error
         }
-        let ownFailure = failure
-        try jointly("write \(path)", over: communicator) {
-            if let ownFailure { throw ownFailure }
+        let failed = closing
+        try jointly("close \(path)", over: communicator) {
+            if let failed { throw failed }
         }
     }
 

@@ -146,7 +146,8 @@ static void become_python(const struct options *options, unsigned locks) {
                            search_path == NULL ? NULL : libraries,
                            NULL};
     int count = 0;
-    arguments[count++] = "python";
+    // The interpreter finds its modules, and a virtual environment, from this path.
+    arguments[count++] = (char *)options->python;
     arguments[count++] = "-I";
     arguments[count++] = "-B";
     arguments[count++] = "/proc/self/fd/4";

@@ -58,3 +58,54 @@ extension Check {
         }
     }
 }
+
+extension Check {
+    /// Appends until files may not grow any more; every rank sees the failure, none waits.
+    ///
+    /// Says how many episodes were safe before. Arguments: a directory, and the largest size of a file in
+    /// bytes (0 leaves it to a file system that is full soon).
+    static func diskFull(_ world: borrowing Communicator, _ arguments: [String]) throws {
+        signal(SIGXFSZ, SIG_IGN)
+        if arguments[1] != "0" {
+            // Only now: MPI itself maps larger files when it starts.
+            let limit = try Process.run(
+                URL(filePath: "/usr/bin/prlimit"),
+                arguments: ["--pid", "\(getpid())", "--fsize=\(arguments[1])"]
+            )
+            limit.waitUntilExit()
+            try expectEqual(limit.terminationStatus, 0)
+        }
+        let directory = arguments[0]
+        let writer = try TraceWriter(
+            directory: directory,
+            over: world,
+            attributes: [:],
+            problems: ExampleRun.problems(40)
+        )
+        let tasks = ExampleRun.tasks(problemCount: 40, sampleCount: 100)
+        var safeCount = 0
+        var failure: (any Error)?
+        var taken = 1
+        while failure == nil {
+            let round = tasks[safeCount..<safeCount + taken]
+            let mine = try round.enumerated().filter { $0.offset % world.size == world.rank }
+                .map { try ExampleRun.episode($0.element) }
+            do {
+                try writer.append(mine, rankSamples: [], over: world)
+                safeCount += taken
+            } catch {
+                failure = error
+            }
+            taken *= 2
+        }
+        guard let failure else { return }
+        if world.rank == 0 { complain("stopped: \(failure)") }
+        let states = try world.gather(Array("\(failure)".utf8), at: 0)
+        try expectEqual(states.filter { !$0.isEmpty }.count, world.rank == 0 ? world.size : 0)
+        if world.rank == 0 {
+            try expectEqual(try TraceReader(run: directory).episodeCount, safeCount)
+            complain("safe \(safeCount)")
+        }
+        try world.barrier()
+    }
+}

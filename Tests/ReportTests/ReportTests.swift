@@ -126,7 +126,7 @@ import TraceStore
         (["summary", "/proc/version"], "not a trace file"),
         (["show", "RUN", "--problem", "absent"], "ids here are like problem-0"),
         (["show", "RUN", "--problem", "problem-1", "--sample", "7"], "stored samples: 0 1 2 3"),
-        (["show", "RUN", "--problem", "problem-1", "--sample", "-1"], "--sample counts from 0"),
+        (["show", "RUN", "--problem", "problem-1", "--sample=-1"], "--sample counts from 0"),
         (["export", "RUN", "--format", "xml"], "xml"),
     ])
     func whatIsWronglyAskedForHasStatusTwo(arguments: [String], message: String) throws {

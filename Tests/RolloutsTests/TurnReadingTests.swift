@@ -44,6 +44,11 @@ import Testing
         #expect(TurnReading("\\boxed{\\{1, 2\\}}").request == .answer)
     }
 
+    @Test func whatEndsAnAttemptIsWhatTheGraderReads() {
+        #expect(TurnReading("so $\\boxed 5$").request == .answer)
+        #expect(TurnReading("\\boxed{}").request == .nothing)
+    }
+
     @Test func anUnclosedBlockIsInvalid() {
         guard case .invalid(let problem) = TurnReading("<tool_call>\nprint(1)").request else {
             Issue.record("an unclosed block must be invalid")

@@ -63,7 +63,9 @@ struct Program {
         for file in [output, errors] { try Data().write(to: file) }
         let launcher = rankCount == 0 ? [] : ["mpirun", "-n", "\(rankCount)"]
         process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = launcher + [try Self.path(of: name)] + arguments
+        // Tests run on threads that block signals, and children inherit that.
+        process.arguments =
+            ["--default-signal=INT,TERM,USR1"] + launcher + [try Self.path(of: name)] + arguments
         process.currentDirectoryURL = Self.root
         var variables = ProcessInfo.processInfo.environment
         let defaults = [

@@ -82,4 +82,23 @@ import Testing
             #expect(try TraceReader(run: directory).episodeCount == 92)
         }
     }
+
+    @Test(arguments: [0, 2, 3])
+    func aFullDiskStopsAllRanksWithWhatIsThere(rankCount: Int) throws {
+        try withDirectory { directory in
+            let outcome = try ParallelLaunch.run(
+                ["diskFull", directory, "300000"],
+                rankCount: rankCount
+            )
+            #expect(outcome.exitCode == 0, "\(outcome.output)")
+            // Rounds of 1, 2, 4, 8 and 16 attempts fit, the sixth does not.
+            #expect(outcome.output.contains("safe 31\n"), "\(outcome.output)")
+            #expect(outcome.output.contains("File too large"), "\(outcome.output)")
+            #expect(try TraceVerification(run: directory).findings == [])
+            #expect(
+                try FileManager.default.contentsOfDirectory(atPath: directory + "/segments")
+                    .allSatisfy { $0.hasSuffix(".h5") }
+            )
+        }
+    }
 }

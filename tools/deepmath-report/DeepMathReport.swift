@@ -10,7 +10,7 @@ struct DeepMathReport: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "deepmath-report",
         abstract: "Reads the traces of a run: tables, single traces, checks, exports.",
-        subcommands: [Summary.self, Show.self, Verify.self, Export.self, Compare.self]
+        subcommands: [Summary.self, Show.self, Verify.self, Export.self, Compare.self, Schema.self]
     )
 
     /// As ArgumentParser's own, but with this tool's exit statuses.

@@ -169,4 +169,7 @@ int chdf5_aiterate_by_name(
     chdf5_id location, const char *object, int index, int order,
     chdf5_attribute_visitor visitor, void *context);
 
+// The system call that sets space aside, which Swift's Glibc module lacks.
+int chdf5_fallocate(int descriptor, int mode, int64_t offset, int64_t length);
+
 #endif
