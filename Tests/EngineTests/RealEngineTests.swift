@@ -240,18 +240,10 @@ struct RealEngineTests {
         #expect(await engine.statistics.restartCount == before.restartCount + 1)
     }
 
-    @Test func stopLeavesNothing() async throws {
-        let engine = try await RealEngine.shared.value
-        #expect(try !RealEngine.processes().isEmpty)
-        await engine.stop()
-        #expect(try RealEngine.processes().isEmpty)
-        #expect(!FileManager.default.fileExists(atPath: RealEngine.directory + "/engine"))
-    }
-
     @Test func modelThatIsNotThereIsReportedWithTheServersWords() async throws {
         var options = RealEngine.options
         options.model = "/no/such/model"
-        options.runDirectory += "-missing"
+        options.runDirectory += "/missing"
         options.adapterRank = nil
         options.logPath = RealEngine.directory + "/missing.log"
         let missing = options
@@ -260,5 +252,14 @@ struct RealEngineTests {
         }
         #expect(error?.description.contains("the server ended with status 1") == true)
         #expect(error?.description.contains("/no/such/model") == true)
+    }
+
+    @Test func stopLeavesNothing() async throws {
+        let engine = try await RealEngine.shared.value
+        #expect(try !RealEngine.processes().isEmpty)
+        await engine.stop()
+        #expect(try RealEngine.processes().isEmpty)
+        #expect(!FileManager.default.fileExists(atPath: RealEngine.directory + "/engine"))
+        try FileManager.default.removeItem(atPath: RealEngine.directory)
     }
 }

@@ -76,8 +76,9 @@ import Testing
     @Test(.timeLimit(.minutes(1))) func answersComeWhenTheyAreDue() async throws {
         var options = ScriptedEngineOptions()
         options.latency = LatencyModel(firstTokenSeconds: 0.2, streamTokensPerSecond: 100)
+        let scratch = try ScratchDirectory()
         let server = try ScriptedEngine(
-            at: .unixSocket(path: "/tmp/simulated-\(UUID().uuidString)"),
+            at: scratch.socket(),
             options
         )
         let client = EngineClient(
