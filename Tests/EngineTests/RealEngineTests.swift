@@ -214,7 +214,9 @@ struct RealEngineTests {
                 try await Task.sleep(for: .milliseconds(5))
             }
             let server = try #require(
-                try RealEngine.processes().first { $0.name.hasPrefix(RealEngine.python) }
+                try RealEngine.processes().first {
+                    $0.name.hasPrefix(RealEngine.python) && $0.name.contains("api_server")
+                }
             )
             #expect(kill(server.process, SIGKILL) == 0)
             return try await group.reduce(into: []) { $0.append($1) }
