@@ -176,6 +176,7 @@ let package = Package(
             "InferenceTests",
             ["Inference", "HTTP", "ScriptedEngine", "scripted-engine", "process-guard", logging]
         ),
+        test("EngineTests", ["Inference", "process-guard", logging]),
         test("RolloutsTests", ["Rollouts", "RolloutModel"]),
         test("OrchestrationTests", ["Orchestration", "Inference", "RolloutModel"]),
         test(

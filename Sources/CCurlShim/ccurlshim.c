@@ -1,5 +1,8 @@
 #include "ccurlshim.h"
 
+#include <sys/eventfd.h>
+#include <unistd.h>
+
 CURLcode ccurl_global_init(void) { return curl_global_init(CURL_GLOBAL_DEFAULT); }
 
 CURL *ccurl_easy_init(void) { return curl_easy_init(); }
@@ -84,14 +87,37 @@ CURLMcode ccurl_multi_add_handle(CURLM *multi, CURL *easy) {
 CURLMcode ccurl_multi_remove_handle(CURLM *multi, CURL *easy) {
     return curl_multi_remove_handle(multi, easy);
 }
-CURLMcode ccurl_multi_perform(CURLM *multi, int *running_count) {
-    return curl_multi_perform(multi, running_count);
+CURLMcode ccurl_multi_set_socket_function(CURLM *multi, curl_socket_callback function) {
+    return curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, function);
 }
-CURLMcode ccurl_multi_poll(CURLM *multi, int timeout_ms) {
-    return curl_multi_poll(multi, NULL, 0, timeout_ms, NULL);
+CURLMcode ccurl_multi_set_socket_context(CURLM *multi, void *context) {
+    return curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, context);
 }
-CURLMcode ccurl_multi_wakeup(CURLM *multi) { return curl_multi_wakeup(multi); }
+CURLMcode ccurl_multi_set_timer_function(CURLM *multi, curl_multi_timer_callback function) {
+    return curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, function);
+}
+CURLMcode ccurl_multi_set_timer_context(CURLM *multi, void *context) {
+    return curl_multi_setopt(multi, CURLMOPT_TIMERDATA, context);
+}
+CURLMcode ccurl_multi_socket_action(CURLM *multi, curl_socket_t socket, int events, int *running) {
+    return curl_multi_socket_action(multi, socket, events, running);
+}
 CURLMsg *ccurl_multi_info_read(CURLM *multi, int *remaining_count) {
     return curl_multi_info_read(multi, remaining_count);
 }
 const char *ccurl_multi_strerror(CURLMcode code) { return curl_multi_strerror(code); }
+
+int ccurl_epoll_create(void) { return epoll_create1(EPOLL_CLOEXEC); }
+int ccurl_epoll_control(int epoll, int operation, int socket, uint32_t events) {
+    return epoll_ctl(epoll, operation, socket,
+                     &(struct epoll_event){.events = events, .data = {.fd = socket}});
+}
+int ccurl_epoll_wait(int epoll, struct epoll_event *events, int capacity, int timeout_ms) {
+    return epoll_wait(epoll, events, capacity, timeout_ms);
+}
+int ccurl_epoll_socket(struct epoll_event event) { return event.data.fd; }
+uint32_t ccurl_epoll_events(struct epoll_event event) { return event.events; }
+int ccurl_eventfd(void) { return eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC); }
+long ccurl_write_eventfd(int eventfd) { return eventfd_write(eventfd, 1); }
+long ccurl_read_eventfd(int eventfd) { return eventfd_read(eventfd, &(eventfd_t){0}); }
+int ccurl_close(int descriptor) { return close(descriptor); }

@@ -5,6 +5,7 @@ internal import CCurlShim
     private let mailbox: Mailbox
     private let options: HTTPClient.Options
     private let multi: UnsafeMutableRawPointer
+    private let wait: SocketWait
     private let headers: RequestHeaders
     private var active: [ObjectIdentifier: Transfer] = [:]
     private var idle: [Transfer] = []
@@ -12,6 +13,7 @@ internal import CCurlShim
     init(mailbox: Mailbox, options: HTTPClient.Options) throws(HTTPError.Cause) {
         try Call.easy("curl_global_init", Call.globalSetUp)
         headers = try RequestHeaders()
+        wait = try SocketWait()
         guard let multi = unsafe ccurl_multi_init() else { throw .failed("curl_multi_init") }
         unsafe self.multi = multi
         self.mailbox = mailbox
@@ -24,8 +26,8 @@ internal import CCurlShim
             "MAX_TOTAL_CONNECTIONS",
             ccurl_multi_set_max_total_connections(multi, options.connectionLimit)
         )
-        let waker = unsafe Waker(multi: multi)
-        mailbox.open { waker.wake() }
+        try unsafe wait.serve(multi)
+        mailbox.open(wake: wait.waker)
     }
 
     deinit {
@@ -43,20 +45,26 @@ internal import CCurlShim
             }
             mail.submissions.forEach(start)
             mail.cancellations.forEach(cancel)
-            do {
-                var runningCount: Int32 = 0
-                try unsafe Call.multi(
-                    "curl_multi_perform",
-                    ccurl_multi_perform(multi, &runningCount)
-                )
+            do throws(HTTPError.Cause) {
+                if wait.takesDueDeadline() { try act(CURL_SOCKET_TIMEOUT, 0) }
                 reap()
-                // Any submission since `take` has woken the loop, so no time is lost here.
-                try unsafe Call.multi("curl_multi_poll", ccurl_multi_poll(multi, 60_000))
+                // Any submission since `take` has woken the wait, so no time is lost here.
+                for event in wait.events() { try act(event.socket, event.bits) }
+                reap()
             } catch {
                 for transfer in active.values { unsafe transfer.finish(.failure(error), in: multi) }
                 active = [:]
             }
         }
+    }
+
+    /// Lets libcurl do what can be done at one socket, or what is due.
+    private func act(_ socket: Int32, _ bits: Int32) throws(HTTPError.Cause) {
+        var runningCount: Int32 = 0
+        try unsafe Call.multi(
+            "curl_multi_socket_action",
+            ccurl_multi_socket_action(multi, socket, bits, &runningCount)
+        )
     }
 
     private func start(_ submission: Submission) {
@@ -110,19 +118,6 @@ internal import CCurlShim
         for submission in submissions + mailbox.seal().submissions {
             submission.continuation.resume(returning: .failure(.closed))
         }
-    }
-}
-
-/// Wakes the loop from any thread.
-///
-/// `curl_multi_wakeup` is the one call libcurl allows from other threads; the mailbox forgets the
-/// waker before the handle goes.
-@safe private struct Waker: @unchecked Sendable {
-    let multi: UnsafeMutableRawPointer
-
-    func wake() {
-        let code = unsafe ccurl_multi_wakeup(multi)
-        precondition(code == CURLM_OK, "a loop that is open can be woken")
     }
 }
 

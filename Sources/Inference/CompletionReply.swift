@@ -71,7 +71,7 @@ struct CompletionReply {
                 stopReason = isText ? try scanner.string() : "\(try scanner.integer())"
             case "token_ids": ids = try readIDs(&scanner)
             case "logprobs": try readLogProbabilities(&scanner)
-            default: try scanner.skipValue()
+            default: try scanner.skipUnread()
             }
         }
     }
@@ -94,7 +94,7 @@ struct CompletionReply {
         try scanner.enterObject()
         while let key = try scanner.nextKey() {
             guard key == "token_logprobs", try !scanner.takesNull() else {
-                if key != "token_logprobs" { try scanner.skipValue() }
+                if key != "token_logprobs" { try scanner.skipUnread() }
                 continue
             }
             var values: [Float] = []

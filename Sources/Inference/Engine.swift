@@ -61,7 +61,7 @@ public final class Engine: Sendable {
         model: String? = nil
     ) async throws(InferenceError) -> Completion {
         let start = ContinuousClock.now
-        let result = try await supervisor.call { client throws(InferenceError) in
+        let result = try await supervisor.call(generates: true) { client throws(InferenceError) in
             try await client.complete(ids, parameters, model: model)
         }
         var completion = result.value

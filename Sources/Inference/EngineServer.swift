@@ -84,7 +84,7 @@ struct EngineServer: Sendable {
         }
     }
 
-    private static func makeHTTP() throws(InferenceError.Cause) -> HTTPClient {
+    static func makeHTTP() throws(InferenceError.Cause) -> HTTPClient {
         do throws(HTTPError.Cause) {
             return try HTTPClient()
         } catch {

@@ -4,7 +4,7 @@ public struct EngineStatistics: Sendable, Hashable {
     public var restartCount = 0
     /// Calls sent again.
     public var retryCount = 0
-    /// Calls that ended well.
+    /// Completions that ended well.
     public var callCount = 0
     /// The server's version; empty when it does not tell.
     public var version = ""

@@ -1,19 +1,27 @@
 extension EngineSupervisor {
     /// Makes one call of the engine, through restarts and, within a bound, through failures.
     ///
+    /// Only calls that generate count as a sign of life: the web server in front of a core that
+    /// hangs goes on answering everything else.
+    ///
+    /// - Parameters:
+    ///   - generates: whether the call needs the model itself.
+    ///   - body: the call.
     /// - Returns: the result, and how often the call was sent again.
+    /// - Throws: ``InferenceError`` when sending the call again cannot help, or did not.
     nonisolated func call<Value: Sendable>(
+        generates: Bool = false,
         _ body: @Sendable (EngineClient) async throws(InferenceError) -> Value
     ) async throws(InferenceError) -> (value: Value, retryCount: Int) {
         var retryCount = 0
         var ownFailureCount = 0
-        vitals.begin()
+        if generates { vitals.begin() }
         do throws(InferenceError) {
             while true {
                 let service = try await serviceable()
                 do throws(InferenceError) {
                     let value = try await body(service.client)
-                    vitals.end(isDone: true)
+                    if generates { vitals.end(isDone: true) }
                     return (value, retryCount)
                 } catch {
                     guard error.isRetryable, !Task.isCancelled else { throw error }
@@ -27,7 +35,7 @@ extension EngineSupervisor {
                 vitals.noteRetry()
             }
         } catch {
-            vitals.end(isDone: false)
+            if generates { vitals.end(isDone: false) }
             throw error
         }
     }

@@ -23,8 +23,6 @@ actor EngineSupervisor {
         case lost(String)
     }
 
-    private typealias Waiter = CheckedContinuation<Result<Service, InferenceError>, Never>
-
     let options: EngineOptions
     nonisolated let vitals = Vitals()
     private let logger: Logger
@@ -33,8 +31,7 @@ actor EngineSupervisor {
     private var restartsInRow = 0
     private var place: SocketPlace?
     private var adapters: [(name: String, path: String)] = []
-    private var waiters: [Int: Waiter] = [:]
-    private var nextWaiter = 0
+    private var waiting = WaitingCalls()
     private var restarting: Task<Void, Never>?
     private var watching: Task<Void, Never>?
     private var examination: (generation: Int, task: Task<String?, Never>)?
@@ -58,7 +55,9 @@ actor EngineSupervisor {
         let begin = ContinuousClock.now
         do throws(InferenceError.Cause) {
             if options.attach == nil {
-                place = try SocketPlace(runDirectory: options.runDirectory)
+                let claimed = try SocketPlace(runDirectory: options.runDirectory)
+                try await claimed.claim()
+                place = claimed
             }
         } catch {
             throw InferenceError(operation: "starting the engine", endpoint: nil, cause: error)
@@ -111,7 +110,7 @@ actor EngineSupervisor {
                 "generation": "\(generation)",
             ]
         )
-        release(.success(service))
+        waiting.release(.success(service))
     }
 
     func stop() async {
@@ -141,35 +140,22 @@ actor EngineSupervisor {
         case .lost(let reason): throw loss(reason)
         case .starting: break
         }
-        let waiter = nextWaiter
-        nextWaiter += 1
-        let result: Result<Service, InferenceError> = await withTaskCancellationHandler {
+        let ticket = waiting.ticket()
+        let outcome: WaitingCalls.Outcome = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 if Task.isCancelled {
-                    continuation.resume(returning: .failure(Self.cancellation))
+                    continuation.resume(returning: WaitingCalls.cancelled)
                 } else {
-                    waiters[waiter] = continuation
+                    waiting.add(ticket, continuation)
                 }
             }
         } onCancel: {
-            Task { await self.cancelWaiter(waiter) }
+            Task { await self.cancelWait(ticket) }
         }
-        return try result.get()
+        return try outcome.get()
     }
 
-    private func cancelWaiter(_ waiter: Int) {
-        waiters.removeValue(forKey: waiter)?.resume(returning: .failure(Self.cancellation))
-    }
-
-    private func release(_ result: Result<Service, InferenceError>) {
-        let released = waiters.values
-        waiters = [:]
-        for waiter in released { waiter.resume(returning: result) }
-    }
-
-    private static var cancellation: InferenceError {
-        InferenceError(operation: "waiting for the engine", endpoint: nil, cause: .cancelled)
-    }
+    private func cancelWait(_ ticket: Int) { waiting.cancel(ticket) }
 
     private func loss(_ reason: String) -> InferenceError {
         InferenceError(
@@ -182,7 +168,7 @@ actor EngineSupervisor {
     private func lose(_ reason: String) {
         if case .lost = phase { return }
         phase = .lost(reason)
-        release(.failure(loss(reason)))
+        waiting.release(.failure(loss(reason)))
     }
 
     // MARK: Failure

@@ -82,17 +82,49 @@ extension JSONScanner {
         return number
     }
 
+    /// Skips a number without working out its value.
+    mutating func skipNumber() throws(Failure) {
+        guard let first = peek() else { throw failure("a value is missing") }
+        let start = offset
+        var cursor = first == UInt8(ascii: "-") ? offset + 1 : offset
+        let whole = cursor
+        while cursor < bytes.count, bytes[cursor] &- 0x30 < 10 { cursor += 1 }
+        guard cursor > whole, cursor == whole + 1 || bytes[whole] != 0x30 else {
+            throw Failure(offset: start, reason: "no JSON value")
+        }
+        if cursor < bytes.count, bytes[cursor] == UInt8(ascii: ".") {
+            let point = cursor
+            cursor += 1
+            while cursor < bytes.count, bytes[cursor] &- 0x30 < 10 { cursor += 1 }
+            guard cursor > point + 1 else {
+                throw Failure(offset: cursor, reason: "a digit is needed here")
+            }
+        }
+        offset = cursor
+        if cursor < bytes.count, bytes[cursor] | 0x20 == UInt8(ascii: "e") {
+            offset += 1
+            var ignored = ScannedNumber(start: start)
+            try scanExponent(of: &ignored)
+        }
+        isAfterValue = true
+    }
+
     /// Reads digits into the mantissa, which stops growing (not counting) after 19.
     private mutating func scanDigits(into number: inout ScannedNumber) -> Int {
-        let start = offset
-        while offset < bytes.count, bytes[offset] &- 0x30 < 10 {
-            if number.mantissa != 0 || bytes[offset] != 0x30 { number.digitCount += 1 }
-            if number.digitCount <= 19 {
-                number.mantissa = number.mantissa * 10 + UInt64(bytes[offset] - 0x30)
-            }
-            offset += 1
+        var cursor = offset
+        var mantissa = number.mantissa
+        var digitCount = number.digitCount
+        while cursor < bytes.count {
+            let digit = bytes[cursor] &- 0x30
+            guard digit < 10 else { break }
+            if mantissa != 0 || digit != 0 { digitCount += 1 }
+            if digitCount <= 19 { mantissa = mantissa &* 10 &+ UInt64(digit) }
+            cursor += 1
         }
-        return offset - start
+        defer { offset = cursor }
+        number.mantissa = mantissa
+        number.digitCount = digitCount
+        return cursor - offset
     }
 
     private mutating func scanExponent(of number: inout ScannedNumber) throws(Failure) {
@@ -127,20 +159,23 @@ extension JSONScanner {
     private mutating func scannedString() throws(Failure) -> (Range<Int>, hasEscapes: Bool) {
         try expect(UInt8(ascii: "\""))
         let start = offset
+        var cursor = offset
         var hasEscapes = false
-        while offset < bytes.count {
-            let byte = bytes[offset]
+        while cursor < bytes.count {
+            let byte = bytes[cursor]
+            cursor += 1
             if byte == UInt8(ascii: "\"") {
-                offset += 1
+                offset = cursor
                 isAfterValue = true
-                return (start..<offset - 1, hasEscapes)
+                return (start..<cursor - 1, hasEscapes)
             }
-            guard byte >= 0x20 else { throw failure("a control character in a string") }
             if byte == UInt8(ascii: "\\") {
                 hasEscapes = true
-                offset += 1
+                cursor += 1
+            } else if byte < 0x20 {
+                offset = cursor - 1
+                throw failure("a control character in a string")
             }
-            offset += 1
         }
         offset = bytes.count
         throw failure("a string is not closed")

@@ -27,7 +27,20 @@ struct JSONText {
 
     mutating func value(_ ids: [Int32]) {
         bytes.reserveCapacity(bytes.count + ids.count * 7 + 2)
-        array { text in for id in ids { text.value(Int64(id)) } }
+        array { text in for id in ids { text.append(id) } }
+    }
+
+    /// An id as an element of a list; there are thousands, so no text is made of each.
+    private mutating func append(_ id: Int32) {
+        guard id >= 0 else { return value(Int64(id)) }
+        separate()
+        var divisor: Int32 = 1
+        while id / divisor >= 10 { divisor *= 10 }
+        while divisor > 0 {
+            bytes.append(UInt8(truncatingIfNeeded: id / divisor % 10) + UInt8(ascii: "0"))
+            divisor /= 10
+        }
+        isAfterValue = true
     }
 
     mutating func value(_ isTrue: Bool) { plain(isTrue ? "true" : "false") }

@@ -38,16 +38,40 @@ struct SocketPlace: Sendable {
         } catch {
             throw .invalidOptions("the directory '\(directory)' cannot be made: \(error)")
         }
-        try removeSocket()
     }
 
     private static func fits(_ path: String) -> Bool {
         path.utf8.count <= HTTPEndpoint.longestSocketPath
     }
 
+    /// Whether a socket, or anything else, is at the path.
+    var isTaken: Bool { FileManager.default.fileExists(atPath: path) }
+
+    /// Makes sure that no living server has the path.
+    ///
+    /// - Throws: ``InferenceError/Cause/invalidOptions(_:)`` when one has; it is left alone.
+    func claim() async throws(InferenceError.Cause) {
+        guard isTaken else { return }
+        let http = try EngineServer.makeHTTP()
+        defer { http.close() }
+        do throws(HTTPError) {
+            let endpoint = EngineEndpoint.unixSocket(path: path)
+            _ = try await http.send(.get("/health", at: endpoint, deadline: .seconds(2)))
+        } catch {
+            switch error.cause {
+            case .connectionFailed: return try removeSocket()
+            case .cancelled: throw .cancelled
+            default: break
+            }
+        }
+        throw .invalidOptions(
+            "another server listens at '\(path)'; give every rank a run directory of its own"
+        )
+    }
+
     /// Removes the socket that an earlier server has left: binding fails where one exists.
     func removeSocket() throws(InferenceError.Cause) {
-        guard FileManager.default.fileExists(atPath: path) else { return }
+        guard isTaken else { return }
         do {
             try FileManager.default.removeItem(atPath: path)
         } catch {
@@ -59,7 +83,7 @@ struct SocketPlace: Sendable {
     ///
     /// - Returns: whether the socket exists.
     func closeToOthers() -> Bool {
-        guard FileManager.default.fileExists(atPath: path) else { return false }
+        guard isTaken else { return false }
         do {
             try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
             return true

@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// What the calls themselves tell of the engine's health.
+/// What the calls that generate tell of the engine's health.
 final class Vitals: Sendable {
     private struct State {
         var waitingCount = 0

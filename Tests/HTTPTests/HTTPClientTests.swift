@@ -5,16 +5,14 @@ import Testing
 
 /// One client against a real server over real sockets.
 @Suite(.timeLimit(.minutes(2))) struct HTTPClientTests {
+    private let scratch: ScratchDirectory
     private let server: ScriptedEngine
     private let client: HTTPClient
 
     init() throws {
-        server = try ScriptedEngine(at: Self.freshSocket())
+        scratch = try ScratchDirectory()
+        server = try ScriptedEngine(at: scratch.socket())
         client = try HTTPClient()
-    }
-
-    static func freshSocket() -> HTTPEndpoint {
-        .unixSocket(path: "/tmp/http-test-\(UUID().uuidString)")
     }
 
     private func get(_ path: String, deadline: Duration = .seconds(20)) -> HTTPRequest {
@@ -79,7 +77,8 @@ import Testing
             streamTokensPerSecond: 1000,
             placeCount: 400
         )
-        let endpoint = overTCP ? HTTPEndpoint.http(host: "127.0.0.1", port: 0) : Self.freshSocket()
+        let endpoint =
+            overTCP ? HTTPEndpoint.http(host: "127.0.0.1", port: 0) : scratch.socket("other")
         let server = try ScriptedEngine(at: endpoint, options)
         let body = Array(
             #"{"model":"scripted","prompt":[1],"max_tokens":1,"seed":0,"temperature":0}"#.utf8
@@ -120,7 +119,7 @@ import Testing
     @Test func missingSocketIsNoConnection() async throws {
         let request = HTTPRequest.get(
             "/",
-            at: .unixSocket(path: "/tmp/no-such-socket"),
+            at: .unixSocket(path: scratch.path + "/none"),
             deadline: .seconds(5)
         )
         guard case .connectionFailed = await cause(of: request) else {
@@ -218,7 +217,7 @@ import Testing
     @Test func everyRequestEndsOnceUnderRandomCancellation() async throws {
         var options = ScriptedEngineOptions()
         options.latency = LatencyModel(firstTokenSeconds: 0.005, streamTokensPerSecond: 1000)
-        let server = try ScriptedEngine(at: Self.freshSocket(), options)
+        let server = try ScriptedEngine(at: scratch.socket("other"), options)
         let body = Array(#"{"model":"scripted","prompt":[1],"max_tokens":2}"#.utf8)
         let request = HTTPRequest.post(
             "/v1/completions",

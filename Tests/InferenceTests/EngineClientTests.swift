@@ -6,15 +6,17 @@ import Testing
 @testable import Inference
 
 @Suite(.timeLimit(.minutes(2))) struct EngineClientTests {
+    private let scratch: ScratchDirectory
     private let server: ScriptedEngine
     private let client: EngineClient
 
     init() throws {
+        scratch = try ScratchDirectory()
         var options = ScriptedEngineOptions()
         options.model = "policy"
         options.maxModelLength = 200
         server = try ScriptedEngine(
-            at: .unixSocket(path: "/tmp/client-test-\(UUID().uuidString)"),
+            at: scratch.socket(),
             options
         )
         client = EngineClient(

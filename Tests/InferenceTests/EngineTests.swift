@@ -8,7 +8,8 @@ import Testing
 /// A supervised engine whose server is the scripted one, in a process of its own.
 struct SupervisedFixture {
     var options: EngineOptions
-    let directory: String
+    private let scratch: ScratchDirectory
+    var directory: String { scratch.path }
 
     /// The `scripted-engine` beside the test bundle.
     static var executable: String {
@@ -17,12 +18,12 @@ struct SupervisedFixture {
         return directory.appending(path: "scripted-engine").path(percentEncoded: false)
     }
 
+    /// A server with `behaviour` as JSON, in which STARTS is the path of a file of the fixture's.
     init(behaviour: String = "{}") throws {
-        directory = "/tmp/engine-\(UUID().uuidString.prefix(8))"
-        try FileManager.default.createDirectory(
-            atPath: directory,
-            withIntermediateDirectories: true
-        )
+        let scratch = try ScratchDirectory()
+        self.scratch = scratch
+        let directory = scratch.path
+        let behaviour = behaviour.replacing("STARTS", with: directory + "/starts")
         options = EngineOptions(
             python: Self.executable,
             model: "/no/model",
@@ -84,7 +85,7 @@ struct SupervisedFixture {
         let statistics = await engine.statistics
         #expect(statistics.version == "scripted-1")
         #expect(statistics.maxModelLength == 4096)
-        #expect(statistics.callCount == 3 && statistics.restartCount == 0)
+        #expect(statistics.callCount == 1 && statistics.restartCount == 0)
         #expect(statistics.logProbabilityMode == .processed)
         #expect(statistics.flags.contains("--uds"))
         #expect(try !fixture.processes().isEmpty)
@@ -184,6 +185,29 @@ struct SupervisedFixture {
         await engine.stop()
     }
 
+    /// The web server goes on answering everything but completions, and is asked all the time.
+    @Test func hangingCoreBehindALivelyServerIsReplaced() async throws {
+        let fixture = try SupervisedFixture(
+            behaviour: """
+                {"startsPath":"STARTS","firstFaults":[{"fault":{"hang":{}},\
+                "path":"/v1/completions","after":1,"count":1000}]}
+                """
+        )
+        let engine = try await fixture.start()
+        let questions = Task {
+            while !Task.isCancelled {
+                _ = try await engine.metrics()
+                _ = try await engine.tokenIDs("a")
+                try await Task.sleep(for: .milliseconds(20))
+            }
+        }
+        let completion = try await engine.complete([1], sampling())
+        questions.cancel()
+        #expect(completion.retryCount == 1)
+        #expect(await engine.statistics.restartCount == 1)
+        await engine.stop()
+    }
+
     @Test func longWorkIsNoStall() async throws {
         let fixture = try SupervisedFixture(
             behaviour: """
@@ -218,10 +242,9 @@ struct SupervisedFixture {
     }
 
     @Test func serverThatFailsEveryCallIsReplaced() async throws {
-        let starts = "/tmp/starts-\(UUID().uuidString)"
         let fixture = try SupervisedFixture(
             behaviour: """
-                {"startsPath":"\(starts)","firstFaults":[{"fault":{"status":{"_0":500,\
+                {"startsPath":"STARTS","firstFaults":[{"fault":{"status":{"_0":500,\
                 "message":"EngineCore encountered an issue"}},"path":"/v1/completions","after":1,\
                 "count":1000}]}
                 """
@@ -247,9 +270,8 @@ struct SupervisedFixture {
     }
 
     @Test func engineIsLostAfterTheLastRestart() async throws {
-        let starts = "/tmp/starts-\(UUID().uuidString)"
         let fixture = try SupervisedFixture(
-            behaviour: #"{"startsPath":"\#(starts)","startLimit":1}"#
+            behaviour: #"{"startsPath":"STARTS","startLimit":1}"#
         )
         let engine = try await fixture.start()
         try fixture.endServer(SIGKILL)
@@ -266,9 +288,8 @@ struct SupervisedFixture {
     }
 
     @Test func cancelledCallDoesNotWaitForARestart() async throws {
-        let starts = "/tmp/starts-\(UUID().uuidString)"
         var fixture = try SupervisedFixture(
-            behaviour: #"{"startsPath":"\#(starts)","startLimit":1}"#
+            behaviour: #"{"startsPath":"STARTS","startLimit":1}"#
         )
         fixture.options.restartPause = .seconds(600)
         let engine = try await fixture.start()

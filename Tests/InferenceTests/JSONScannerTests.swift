@@ -122,6 +122,24 @@ import Testing
         #expect(throws: JSONScanner.Failure.self) { try skip(text) }
     }
 
+    @Test(arguments: [
+        "[]", "{}", #"[[1,{"a":"]}\"["}],"x"]"#, #" {"a":[1,2],"b":{}}"#, "1", "null",
+    ])
+    func unreadValueIsSkippedToItsEnd(text: String) throws {
+        var scanner = JSONScanner(Array("[\(text),7]".utf8))
+        try scanner.enterArray()
+        #expect(try scanner.nextElement())
+        try scanner.skipUnread()
+        #expect(try scanner.nextElement())
+        #expect(try scanner.integer() == 7)
+    }
+
+    @Test(arguments: ["", "[", "[[]", #"["]"#, #"{"a":"#, "]", "[\"\u{1}\"]", "nil"])
+    func unreadValueWithoutAnEndIsRefused(text: String) {
+        var scanner = JSONScanner(Array(text.utf8))
+        #expect(throws: JSONScanner.Failure.self) { try scanner.skipUnread() }
+    }
+
     @Test func nestingIsBounded() throws {
         let depth = JSONScanner.deepestNesting
         let fits =

@@ -1,9 +1,11 @@
 import Foundation
+import ScriptedEngine
 import Testing
 
 @testable import Inference
 
 @Suite struct LaunchPlanTests {
+    private let scratch: ScratchDirectory
     private let options = EngineOptions(
         python: "python3",
         model: "/no/such/model",
@@ -11,6 +13,8 @@ import Testing
         runDirectory: "/tmp",
         logPath: "/tmp/log"
     )
+
+    init() throws { scratch = try ScratchDirectory() }
 
     private func plan(
         _ change: (inout EngineOptions) -> Void = { _ in }
@@ -21,12 +25,14 @@ import Testing
     }
 
     private func adapter(rank: String) throws -> String {
-        let directory = FileManager.default.temporaryDirectory
-            .appending(path: "adapter-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        let directory = scratch.path + "/adapter"
+        try FileManager.default.createDirectory(
+            atPath: directory,
+            withIntermediateDirectories: true
+        )
         try Data(#"{"peft_type":"LORA","r":\#(rank)}"#.utf8)
-            .write(to: directory.appending(path: "adapter_config.json"))
-        return directory.path(percentEncoded: false)
+            .write(to: URL(filePath: directory + "/adapter_config.json"))
+        return directory
     }
 
     private func value(of flag: String, in plan: LaunchPlan) -> String? {

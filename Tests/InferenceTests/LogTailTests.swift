@@ -1,10 +1,17 @@
 import Foundation
+import ScriptedEngine
 import Testing
 
 @testable import Inference
 
 @Suite struct LogTailTests {
-    private let path = "/tmp/log-\(UUID().uuidString)"
+    private let scratch: ScratchDirectory
+    private let path: String
+
+    init() throws {
+        scratch = try ScratchDirectory()
+        path = scratch.path + "/log"
+    }
 
     private func append(_ text: String) throws {
         if !FileManager.default.fileExists(atPath: path) {

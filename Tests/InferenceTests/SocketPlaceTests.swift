@@ -1,4 +1,5 @@
 import Foundation
+import ScriptedEngine
 import Testing
 
 @testable import Inference
@@ -10,7 +11,8 @@ import Testing
     }
 
     @Test func shortRunDirectoryHoldsThePrivatePlace() throws {
-        let run = "/tmp/place-\(UUID().uuidString)"
+        let scratch = try ScratchDirectory()
+        let run = scratch.path + "/run"
         let place = try SocketPlace(runDirectory: run)
         #expect(place.path == run + "/engine/socket")
         #expect(try permissions(run + "/engine") == 0o700)
@@ -19,7 +21,8 @@ import Testing
     }
 
     @Test func deepRunDirectoryIsReplacedByATemporaryOne() throws {
-        let run = "/tmp/" + String(repeating: "deep/", count: 30)
+        let scratch = try ScratchDirectory()
+        let run = scratch.path + "/" + String(repeating: "deep/", count: 30)
         let place = try SocketPlace(runDirectory: run)
         #expect(!place.path.hasPrefix(run))
         #expect(place.path.utf8.count <= 107)
@@ -27,15 +30,18 @@ import Testing
             try permissions(URL(filePath: place.path).deletingLastPathComponent().path()) == 0o700
         )
         #expect(place.remove() == nil)
-        #expect(!FileManager.default.fileExists(atPath: "/tmp/deep"))
+        #expect(!FileManager.default.fileExists(atPath: scratch.path + "/deep"))
     }
 
     @Test func leftOverSocketIsRemoved() throws {
-        let run = "/tmp/place-\(UUID().uuidString)"
+        let scratch = try ScratchDirectory()
+        let run = scratch.path + "/run"
         let old = try SocketPlace(runDirectory: run)
         #expect(FileManager.default.createFile(atPath: old.path, contents: nil))
         let new = try SocketPlace(runDirectory: run)
-        #expect(!FileManager.default.fileExists(atPath: new.path))
+        #expect(new.isTaken)
+        try new.removeSocket()
+        #expect(!new.isTaken)
         #expect(new.remove() == nil)
     }
 

@@ -19,6 +19,7 @@ struct CompletionAnswer {
                 finish = ("stop", nil)
                 break
             }
+            if call.stop.isEmpty { continue }
             let tail = ByteTokenizer.text(ids.suffix(longestStop + 4))
             if let word = call.stop.first(where: { tail.hasSuffix($0) }) {
                 finish = ("stop", word)

@@ -69,7 +69,7 @@ extension EngineServer {
     private func complete(_ request: ArrivedRequest, fault: Fault?, on connection: Connection) {
         let body: CompletionBody
         do {
-            body = try JSONDecoder().decode(CompletionBody.self, from: Data(request.body))
+            body = try CompletionBody(request.body)
         } catch {
             deliver(.failure(400, "\(error)"), fault: fault, drawing: nil, to: connection)
             return
@@ -231,22 +231,45 @@ private struct TokenizeBody: Decodable {
     let messages: [Message]?
 }
 
-private struct CompletionBody: Decodable {
-    let model: String
-    let prompt: [Int32]
-    let max_tokens: Int
-    let temperature: Double?
-    let seed: Int64?
-    let stop: [String]?
+private struct CompletionBody {
+    private struct Rest: Decodable {
+        let model: String
+        let max_tokens: Int
+        let temperature: Double?
+        let seed: Int64?
+        let stop: [String]?
+    }
 
-    var call: CompletionCall {
-        CompletionCall(
+    let call: CompletionCall
+
+    /// Reads the long list of ids by hand, and the rest with Foundation.
+    init(_ body: [UInt8]) throws {
+        var rest = body
+        var prompt: [Int32] = []
+        let start = Array(#""prompt":"#.utf8)
+        if let found = body.firstRange(of: start),
+            let open = body[found.upperBound...].firstIndex(of: UInt8(ascii: "[")),
+            let close = body[open...].firstIndex(of: UInt8(ascii: "]"))
+        {
+            var value: Int32?
+            for byte in body[(open + 1)...close] {
+                if (0x30...0x39).contains(byte) {
+                    value = (value ?? 0) &* 10 &+ Int32(byte - 0x30)
+                } else if let id = value {
+                    prompt.append(id)
+                    value = nil
+                }
+            }
+            rest.removeSubrange((open + 1)..<close)
+        }
+        let values = try JSONDecoder().decode(Rest.self, from: Data(rest))
+        call = CompletionCall(
             prompt: prompt,
-            model: model,
-            maxTokens: max_tokens,
-            temperature: temperature ?? 1,
-            seed: seed ?? 0,
-            stop: stop ?? []
+            model: values.model,
+            maxTokens: values.max_tokens,
+            temperature: values.temperature ?? 1,
+            seed: values.seed ?? 0,
+            stop: values.stop ?? []
         )
     }
 }

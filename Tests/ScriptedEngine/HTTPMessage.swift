@@ -25,10 +25,7 @@ struct ArrivedRequest {
     }
 
     private static func firstIndex(of needle: [UInt8], in bytes: [UInt8]) -> Int? {
-        guard bytes.count >= needle.count else { return nil }
-        return (0...(bytes.count - needle.count)).first { start in
-            bytes[start] == needle[0] && bytes[start..<start + needle.count].elementsEqual(needle)
-        }
+        bytes.firstRange(of: needle)?.lowerBound
     }
 }
 

@@ -1,4 +1,4 @@
-// The complete list of what module HTTP calls in libcurl.
+// The complete list of what module HTTP calls in libcurl, and of the waiting around it.
 //
 // libcurl sets options through variadic functions, which Swift cannot call: each option used here
 // has one typed function. The rest is wrapped so that this list stays complete.
@@ -8,6 +8,8 @@
 
 #include <curl/curl.h>
 #include <stddef.h>
+#include <stdint.h>
+#include <sys/epoll.h>
 
 typedef size_t (*ccurl_write_function)(char *bytes, size_t size, size_t count, void *context);
 
@@ -49,10 +51,23 @@ CURLMcode ccurl_multi_set_max_connects(CURLM *multi, long count);
 CURLMcode ccurl_multi_set_max_total_connections(CURLM *multi, long count);
 CURLMcode ccurl_multi_add_handle(CURLM *multi, CURL *easy);
 CURLMcode ccurl_multi_remove_handle(CURLM *multi, CURL *easy);
-CURLMcode ccurl_multi_perform(CURLM *multi, int *running_count);
-CURLMcode ccurl_multi_poll(CURLM *multi, int timeout_ms);
-CURLMcode ccurl_multi_wakeup(CURLM *multi);
+CURLMcode ccurl_multi_set_socket_function(CURLM *multi, curl_socket_callback function);
+CURLMcode ccurl_multi_set_socket_context(CURLM *multi, void *context);
+CURLMcode ccurl_multi_set_timer_function(CURLM *multi, curl_multi_timer_callback function);
+CURLMcode ccurl_multi_set_timer_context(CURLM *multi, void *context);
+CURLMcode ccurl_multi_socket_action(CURLM *multi, curl_socket_t socket, int events, int *running);
 CURLMsg *ccurl_multi_info_read(CURLM *multi, int *remaining_count);
 const char *ccurl_multi_strerror(CURLMcode code);
+
+// Waiting for sockets. `epoll_event` is packed and has a union, which Swift reads through these.
+int ccurl_epoll_create(void);
+int ccurl_epoll_control(int epoll, int operation, int socket, uint32_t events);
+int ccurl_epoll_wait(int epoll, struct epoll_event *events, int capacity, int timeout_ms);
+int ccurl_epoll_socket(struct epoll_event event);
+uint32_t ccurl_epoll_events(struct epoll_event event);
+int ccurl_eventfd(void);
+long ccurl_write_eventfd(int eventfd);
+long ccurl_read_eventfd(int eventfd);
+int ccurl_close(int descriptor);
 
 #endif

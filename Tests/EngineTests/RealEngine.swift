@@ -33,8 +33,8 @@ enum RealEngine {
             environment: ["VLLM_CPU_KVCACHE_SPACE": "1"],
             readyTimeout: .seconds(600),
             requestTimeout: .seconds(120),
-            stallTimeout: .seconds(4),
-            probeTimeout: .seconds(10),
+            stallTimeout: .seconds(10),
+            probeTimeout: .seconds(60),
             adapterRank: 8
         )
     }

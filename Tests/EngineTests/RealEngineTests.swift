@@ -214,7 +214,9 @@ struct RealEngineTests {
                 try await Task.sleep(for: .milliseconds(5))
             }
             let server = try #require(
-                try RealEngine.processes().first { $0.name.hasPrefix(RealEngine.python) }
+                try RealEngine.processes().first {
+                    $0.name.hasPrefix(RealEngine.python) && $0.name.contains("api_server")
+                }
             )
             #expect(kill(server.process, SIGKILL) == 0)
             return try await group.reduce(into: []) { $0.append($1) }
@@ -240,18 +242,10 @@ struct RealEngineTests {
         #expect(await engine.statistics.restartCount == before.restartCount + 1)
     }
 
-    @Test func stopLeavesNothing() async throws {
-        let engine = try await RealEngine.shared.value
-        #expect(try !RealEngine.processes().isEmpty)
-        await engine.stop()
-        #expect(try RealEngine.processes().isEmpty)
-        #expect(!FileManager.default.fileExists(atPath: RealEngine.directory + "/engine"))
-    }
-
     @Test func modelThatIsNotThereIsReportedWithTheServersWords() async throws {
         var options = RealEngine.options
         options.model = "/no/such/model"
-        options.runDirectory += "-missing"
+        options.runDirectory += "/missing"
         options.adapterRank = nil
         options.logPath = RealEngine.directory + "/missing.log"
         let missing = options
@@ -260,5 +254,14 @@ struct RealEngineTests {
         }
         #expect(error?.description.contains("the server ended with status 1") == true)
         #expect(error?.description.contains("/no/such/model") == true)
+    }
+
+    @Test func stopLeavesNothing() async throws {
+        let engine = try await RealEngine.shared.value
+        #expect(try !RealEngine.processes().isEmpty)
+        await engine.stop()
+        #expect(try RealEngine.processes().isEmpty)
+        #expect(!FileManager.default.fileExists(atPath: RealEngine.directory + "/engine"))
+        try FileManager.default.removeItem(atPath: RealEngine.directory)
     }
 }

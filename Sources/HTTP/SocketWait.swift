@@ -1,0 +1,119 @@
+internal import CCurlShim
+private import Glibc
+
+/// Waits for the sockets and the time that libcurl names, and for being woken by another thread.
+///
+/// libcurl says when a socket is to be watched and when it wants to be called at the latest, so the
+/// cost of a turn of the loop does not grow with the number of transfers in flight.
+@safe final class SocketWait {
+    /// Something happened at a socket.
+    struct Event {
+        let socket: Int32
+        /// libcurl's `CURL_CSELECT_` bits.
+        let bits: Int32
+    }
+
+    private let epoll: Int32
+    private let wakeUp: Int32
+    private var known: Set<Int32> = []
+    private var deadline: ContinuousClock.Instant?
+    private var buffer = unsafe [epoll_event](repeating: epoll_event(), count: 256)
+
+    init() throws(HTTPError.Cause) {
+        epoll = ccurl_epoll_create()
+        wakeUp = ccurl_eventfd()
+        guard epoll >= 0, wakeUp >= 0,
+            ccurl_epoll_control(epoll, EPOLL_CTL_ADD, wakeUp, EPOLLIN.rawValue) == 0
+        else { throw .failed("epoll: \(unsafe String(cString: strerror(errno)))") }
+    }
+
+    deinit {
+        _ = ccurl_close(wakeUp)
+        _ = ccurl_close(epoll)
+    }
+
+    /// Wakes the waiting thread; good on any thread while the wait lives.
+    var waker: @Sendable () -> Void {
+        let wakeUp = wakeUp
+        return { _ = ccurl_write_eventfd(wakeUp) }
+    }
+
+    /// Whether libcurl wants to be called now even if nothing happened; asked once, it is forgotten.
+    func takesDueDeadline() -> Bool {
+        guard let deadline, deadline <= .now else { return false }
+        self.deadline = nil
+        return true
+    }
+
+    /// Waits until something happens or libcurl's deadline is due.
+    func events() -> [Event] {
+        let count = unsafe ccurl_epoll_wait(epoll, &buffer, Int32(buffer.count), patience)
+        guard count > 0 else { return [] }
+        return unsafe buffer[..<Int(count)].compactMap { event in
+            let socket = unsafe ccurl_epoll_socket(event)
+            if socket == wakeUp {
+                _ = ccurl_read_eventfd(wakeUp)
+                return nil
+            }
+            return unsafe Event(socket: socket, bits: Self.bits(ccurl_epoll_events(event)))
+        }
+    }
+
+    /// An error or a hang-up is told as both: reading or writing then tells which.
+    private static func bits(_ events: UInt32) -> Int32 {
+        let failed = EPOLLERR.rawValue | EPOLLHUP.rawValue
+        let reads = events & (EPOLLIN.rawValue | failed) != 0
+        let writes = events & (EPOLLOUT.rawValue | failed) != 0
+        return (reads ? CURL_CSELECT_IN : 0) | (writes ? CURL_CSELECT_OUT : 0)
+    }
+
+    /// Milliseconds until the deadline, rounded up; negative without one.
+    private var patience: Int32 {
+        guard let deadline else { return -1 }
+        let (seconds, attoseconds) = (deadline - .now).components
+        guard seconds >= 0, attoseconds >= 0 else { return 0 }
+        return Int32(clamping: seconds * 1000 + attoseconds / 1_000_000_000_000_000 + 1)
+    }
+
+    // MARK: What libcurl says
+
+    /// Makes `multi` report its sockets and deadlines here; it must be cleaned up before this goes.
+    func serve(_ multi: UnsafeMutableRawPointer) throws(HTTPError.Cause) {
+        let this = unsafe Unmanaged.passUnretained(self).toOpaque()
+        let socketFunction: curl_socket_callback = { _, socket, what, context, _ in
+            guard let context = unsafe context else { return -1 }
+            let wait = unsafe Unmanaged<SocketWait>.fromOpaque(context).takeUnretainedValue()
+            return wait.watch(socket, what)
+        }
+        let timerFunction: curl_multi_timer_callback = { _, milliseconds, context in
+            guard let context = unsafe context else { return -1 }
+            let wait = unsafe Unmanaged<SocketWait>.fromOpaque(context).takeUnretainedValue()
+            wait.deadline = milliseconds < 0 ? nil : .now + .milliseconds(milliseconds)
+            return 0
+        }
+        try unsafe Call.multi(
+            "SOCKETFUNCTION",
+            ccurl_multi_set_socket_function(multi, socketFunction)
+        )
+        try unsafe Call.multi("SOCKETDATA", ccurl_multi_set_socket_context(multi, this))
+        try unsafe Call.multi(
+            "TIMERFUNCTION",
+            ccurl_multi_set_timer_function(multi, timerFunction)
+        )
+        try unsafe Call.multi("TIMERDATA", ccurl_multi_set_timer_context(multi, this))
+    }
+
+    private func watch(_ socket: Int32, _ what: Int32) -> Int32 {
+        if what == CURL_POLL_REMOVE {
+            if known.remove(socket) != nil {
+                _ = ccurl_epoll_control(epoll, EPOLL_CTL_DEL, socket, 0)
+            }
+            return 0
+        }
+        let events =
+            (what & CURL_POLL_IN != 0 ? EPOLLIN.rawValue : 0)
+            | (what & CURL_POLL_OUT != 0 ? EPOLLOUT.rawValue : 0)
+        let operation = known.insert(socket).inserted ? EPOLL_CTL_ADD : EPOLL_CTL_MOD
+        return ccurl_epoll_control(epoll, operation, socket, events) == 0 ? 0 : -1
+    }
+}
