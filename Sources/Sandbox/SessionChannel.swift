@@ -211,8 +211,18 @@ final class SessionChannel: Sendable {
     private func takeOutput() -> Int {
         var chunk = [UInt8](repeating: 0, count: 1 << 16)
         var total = 0
-        while true {
-            guard case .bytes(let count) = output.read(into: &chunk) else { break }
+        reading: while true {
+            let count: Int
+            switch output.read(into: &chunk) {
+            case .bytes(let size): count = size
+            case .wouldBlock: break reading
+            case .endOfFile, .failed:
+                // Nobody is left to write, which the loop would report for ever.
+                state.withLock { state in
+                    if let watch = state.outputWatch.take() { loop.end(watch, of: output) }
+                }
+                break reading
+            }
             total += count
             let isFlood = state.withLock { state in
                 state.running?.output.append(chunk[..<count])
@@ -221,7 +231,7 @@ final class SessionChannel: Sendable {
             }
             if isFlood {
                 end(because: .flood)
-                break
+                break reading
             }
         }
         return total

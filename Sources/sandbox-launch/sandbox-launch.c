@@ -143,6 +143,8 @@ static void become_python(const struct options *options, unsigned locks) {
                            "OPENBLAS_NUM_THREADS=1",
                            "OMP_NUM_THREADS=1",
                            "MKL_NUM_THREADS=1",
+                           // Bind calls to libraries once, here, and not once in every session.
+                           "LD_BIND_NOW=1",
                            search_path == NULL ? NULL : libraries,
                            NULL};
     int count = 0;
