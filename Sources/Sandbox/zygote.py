@@ -252,8 +252,6 @@ class Session:
         sys.modules["__main__"] = self.main
         sys.stdout, sys.stdin, sys.stderr = self.stdout, self.stdin, self.stderr
         sys.__stdout__, sys.__stdin__, sys.__stderr__ = sys.stdout, sys.stdin, sys.stderr
-        sys.settrace(None)
-        sys.setprofile(None)
         self.output.left = self.output.limit
 
     def run(self, source):
@@ -265,6 +263,9 @@ class Session:
             try:
                 self.execute(source, name)
             finally:
+                # Before any function is called: a snippet's own hook would run in it.
+                set_trace(None)
+                set_profile(None)
                 self.stdout.flush()
         except SystemExit as request:
             if request.code is None or request.code == 0:
@@ -274,7 +275,6 @@ class Session:
             self.stdout = new_stdout(self.output)
             return Status.output_limit, "the snippet printed too much and was stopped"
         except MemoryError as error:
-            error.__traceback__ = None
             return Status.memory, self.describe(error)
         except RefusedImport as error:
             return Status.refused, self.describe(error)
@@ -333,6 +333,7 @@ def is_snippet(filename):
 import _ast
 Expr, Expression, PyCF_ONLY_AST = _ast.Expr, _ast.Expression, _ast.PyCF_ONLY_AST
 parse, exec_code, eval_code, repr_of = compile, exec, eval, repr
+set_trace, set_profile = sys.settrace, sys.setprofile
 
 
 def rehearse(allowed, output):
@@ -408,7 +409,7 @@ def main():
     reply.restype = None
     reply.argtypes = [ctypes.c_uint32, ctypes.c_char_p, ctypes.c_uint64]
     lock.argtypes = [ctypes.c_void_p]
-    library.zygote_serve.argtypes = [ctypes.c_uint32] * 3 + [ctypes.c_void_p]
+    library.zygote_serve.argtypes = [ctypes.c_uint32] * 2 + [ctypes.c_void_p]
     after_fork = ctypes.pythonapi.PyOS_AfterFork_Child
     after_fork.restype = None
 
@@ -423,8 +424,7 @@ def main():
     locks = library.zygote_lock_down(int(configuration["landlock"]))
     if locks < 0:
         sys.exit("sandbox zygote: root's privileges could not be dropped; run as an ordinary user")
-    library.zygote_serve(launcher_locks | locks, landlock_abi, configuration["sessions"],
-                         request_pointer)
+    library.zygote_serve(launcher_locks | locks, landlock_abi, request_pointer)
     # Only a session's process comes here.
     after_fork()
     if lock(request_pointer) != 0:

@@ -11,11 +11,13 @@ final class Canaries: Sendable {
 
     /// The folder that `@FIX@` stands for.
     let folder: String
-    private let sockets: ListeningSockets
+    private let sockets: ListeningSockets?
     private let victimChanged: Int
 
-    init() throws {
-        folder = FileManager.default.temporaryDirectory
+    /// - Parameter listening: whether the fixed ports are taken; only one at a time can.
+    init(listening: Bool = true) throws {
+        folder =
+            FileManager.default.temporaryDirectory
             .appending(path: "sandbox-canaries-\(UUID().uuidString)").path
         let files = FileManager.default
         try files.createDirectory(atPath: folder + "/wr", withIntermediateDirectories: true)
@@ -33,7 +35,7 @@ final class Canaries: Sendable {
             try files.setAttributes([.posixPermissions: 0o777], ofItemAtPath: folder + path)
         }
         victimChanged = Self.statusChange(of: folder + "/victim.txt")
-        sockets = try ListeningSockets(unixPath: folder + "/s.sock")
+        sockets = listening ? try ListeningSockets(unixPath: folder + "/s.sock") : nil
         unsafe setenv("SBX_SECRET", Self.environmentText, 1)
         // Left inheritable on purpose.
         let secret = unsafe open(folder + "/secret.txt", O_RDONLY)
@@ -63,7 +65,7 @@ final class Canaries: Sendable {
     }
 
     /// Whether anything connected to, or sent to, one of the sockets.
-    var wasContacted: Bool { sockets.wereContacted() }
+    var wasContacted: Bool { sockets?.wereContacted() ?? false }
 
     /// Files that appeared in the writable folder.
     var writtenFiles: [String] {
@@ -77,7 +79,8 @@ private final class ListeningSockets: Sendable {
 
     init(unixPath: String) throws {
         descriptors = [
-            Self.internet(type: SOCK_STREAM, port: 47811), Self.internet(type: SOCK_DGRAM, port: 47812),
+            Self.internet(type: SOCK_STREAM, port: 47811),
+            Self.internet(type: SOCK_DGRAM, port: 47812),
             Self.unix(path: Array(unixPath.utf8)), Self.unix(path: [0] + Array("sbx-canary".utf8)),
         ].filter { $0 >= 0 }
     }
@@ -111,7 +114,9 @@ private final class ListeningSockets: Sendable {
     }
 
     private static func bound<Address>(
-        _ descriptor: Int32, _ address: inout Address, _ size: socklen_t
+        _ descriptor: Int32,
+        _ address: inout Address,
+        _ size: socklen_t
     ) -> Int32 {
         let status = unsafe withUnsafePointer(to: &address) { pointer in
             unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {

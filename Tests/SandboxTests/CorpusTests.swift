@@ -24,7 +24,10 @@ struct CorpusTests {
 
     @Test(.enabled(if: Place.hasCorpus("benign.jsonl"), "needs the benign corpus"))
     func benignSnippetsGiveWhatPlainPythonGives() async throws {
-        let pool = try await SharedPools.shared.pool("ten seconds", .forTests(timeout: .seconds(10)))
+        let pool = try await SharedPools.shared.pool(
+            "ten seconds",
+            .forTests(timeout: .seconds(10))
+        )
         for line in try Place.lines(of: "benign.jsonl", as: BenignLine.self) {
             let session = try await pool.openSession(seed: 1)
             for snippet in line.prelude ?? [] { _ = try await session.run(snippet) }

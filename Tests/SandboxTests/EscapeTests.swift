@@ -19,7 +19,9 @@ struct EscapeLine: Decodable, Sendable {
 /// Hostile snippets: each meets its expectation, and the host shows no effect.
 @Suite(
     .enabled(if: Place.python != nil, "needs an interpreter: .venv or DEEPMATH_PYTHON"),
-    .enabled(if: Place.hasCorpus("escape.jsonl"), "needs the escape corpus"), .serialized)
+    .enabled(if: Place.hasCorpus("escape.jsonl"), "needs the escape corpus"),
+    .serialized
+)
 struct EscapeTests {
     static let timeout = Duration.seconds(2)
 
@@ -127,7 +129,10 @@ private struct EscapeHarness {
             default: false
             }
         }
-        #expect(isMet, "\(name): wanted \(wanted), got \(result.status): \(result.output.prefix(300))")
+        #expect(
+            isMet,
+            "\(name): wanted \(wanted), got \(result.status): \(result.output.prefix(300))"
+        )
     }
 
     private static func parts(_ alternative: Substring) -> (kind: String, rest: String?) {
@@ -137,7 +142,10 @@ private struct EscapeHarness {
     }
 
     private func checkHost(
-        _ name: String, _ rule: String, _ result: SnippetResult, _ wall: Duration,
+        _ name: String,
+        _ rule: String,
+        _ result: SnippetResult,
+        _ wall: Duration,
         _ residentBefore: Int
     ) async throws {
         let parts = rule.split(separator: ":", maxSplits: 1).map(String.init)

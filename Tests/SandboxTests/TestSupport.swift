@@ -40,10 +40,13 @@ enum Place {
 extension SandboxConfiguration {
     /// For tests: the tests' interpreter, all modules, short limits.
     static func forTests(
-        timeout: Duration = .seconds(2), change: (inout SandboxConfiguration) -> Void = { _ in }
+        timeout: Duration = .seconds(2),
+        change: (inout SandboxConfiguration) -> Void = { _ in }
     ) throws -> SandboxConfiguration {
         var configuration = SandboxConfiguration(
-            python: try #require(Place.python), snippetTimeout: timeout)
+            python: try #require(Place.python),
+            snippetTimeout: timeout
+        )
         change(&configuration)
         return configuration
     }
@@ -55,7 +58,9 @@ actor SharedPools {
     private var pools: [String: SandboxPool] = [:]
 
     func pool(
-        _ name: String, sessionLimit: Int = 16, _ configuration: SandboxConfiguration
+        _ name: String,
+        sessionLimit: Int = 16,
+        _ configuration: SandboxConfiguration
     ) throws -> SandboxPool {
         if let pool = pools[name] { return pool }
         let pool = try SandboxPool(configuration: configuration, sessionLimit: sessionLimit)
