@@ -6,8 +6,12 @@
 
 #include "sandbox-zygote.h"
 
+#include "arenas.h"
+
+#include <malloc.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 
@@ -17,7 +21,17 @@
 
 static const uintptr_t huge_page = 2 << 20;
 
+/// Sorts libc's free blocks once; else every session's first allocations would do it, and write
+/// to pages all over the heap.
+static void sort_free_blocks(void) {
+    malloc_trim(0);
+    for (size_t size = 64; size < huge_page; size *= 2)
+        free(malloc(size));
+}
+
 void zygote_compact(void) {
+    sort_free_blocks();
+    arenas_end_region();
     FILE *maps = fopen("/proc/self/maps", "re");
     char line[512];
     while (maps != NULL && fgets(line, sizeof line, maps) != NULL) {

@@ -31,8 +31,10 @@ struct sock_fprog zygote_filter = {.filter = filter_instructions};
 static struct child {
     pid_t pid;
     uint64_t identifier;
-} *children;
-static uint32_t child_room;
+} children[1 << 16];
+/// Entries above this one were never used.
+static uint32_t child_count;
+static const uint32_t child_room = sizeof children / sizeof *children;
 
 static int address_space_file = -1;
 uint64_t zygote_address_space_bytes;
@@ -54,7 +56,7 @@ static void give_up(const char *what) {
     _exit(1);
 }
 
-static void prepare(uint32_t session_limit) {
+static void prepare(void) {
     ssize_t size = pread(descriptor_filter, filter_instructions, sizeof filter_instructions, 0);
     if (size < 0)
         give_up("reading the session filter");
@@ -63,11 +65,6 @@ static void prepare(uint32_t session_limit) {
     close(descriptor_bootstrap);
     close(descriptor_filter);
     close(descriptor_library);
-    // A session that ended may not be reaped yet when its successor starts.
-    child_room = 2 * session_limit + 16;
-    children = calloc(child_room, sizeof *children);
-    if (children == NULL)
-        give_up("memory for the table of sessions");
 }
 
 static void notify(enum protocol_kind kind, uint64_t identifier, uint64_t value, uint64_t extra,
@@ -105,7 +102,7 @@ static void reap(void) {
     struct rusage usage;
     pid_t pid;
     while ((pid = (pid_t)syscall(SYS_wait4, -1, &status, WNOHANG, &usage)) > 0)
-        for (uint32_t index = 0; index < child_room; index++)
+        for (uint32_t index = 0; index < child_count; index++)
             if (children[index].pid == pid) {
                 children[index].pid = 0;
                 notify(kind_ended, children[index].identifier, (uint64_t)(uint32_t)status,
@@ -153,7 +150,7 @@ static void become_session(const int descriptors[2], const sigset_t *original_ma
 static bool fork_session(const struct fork_request *request, const int descriptors[2],
                          const sigset_t *original_mask) {
     uint32_t slot = 0;
-    while (slot < child_room && children[slot].pid != 0)
+    while (slot < child_count && children[slot].pid != 0)
         slot++;
     measure();
     pid_t pid = -1;
@@ -171,6 +168,7 @@ static bool fork_session(const struct fork_request *request, const int descripto
     int process = -1;
     if (pid > 0) {
         children[slot] = (struct child){pid, request->identifier};
+        child_count = slot < child_count ? child_count : slot + 1;
         process = (int)syscall(SYS_pidfd_open, pid, 0u);
     }
     notify(kind_forked, request->identifier, (uint64_t)failure, 0, process);
@@ -179,9 +177,8 @@ static bool fork_session(const struct fork_request *request, const int descripto
     return false;
 }
 
-int zygote_serve(uint32_t locks, uint32_t landlock_abi, uint32_t session_limit,
-                 struct zygote_session *session) {
-    prepare(session_limit);
+int zygote_serve(uint32_t locks, uint32_t landlock_abi, struct zygote_session *session) {
+    prepare();
     sigset_t ended, original_mask;
     sigemptyset(&ended);
     sigaddset(&ended, SIGCHLD);

@@ -19,31 +19,39 @@ struct CollectedOutput {
         if tail.count > 2 * limit { tail.removeFirst(tail.count - limit) }
     }
 
-    /// The output followed by `note`, within the limit: the middle gives way to a marker that says
-    /// how many bytes were left out.
+    /// The output followed by `note` on a line of its own, as text of at most the limit's bytes of
+    /// UTF-8: when it is too long, the middle gives way to a marker that says how much is missing.
     func text(followedBy note: [UInt8]) -> String {
-        var end = tail.suffix(limit)
-        // A note begins on a line of its own.
-        let lastByte = end.last ?? head.last
-        if !note.isEmpty, let lastByte, lastByte != UInt8(ascii: "\n") {
-            end.append(UInt8(ascii: "\n"))
+        var known = head + tail
+        var total = byteCount
+        if !note.isEmpty {
+            if let last = known.last, last != UInt8(ascii: "\n") {
+                known.append(UInt8(ascii: "\n"))
+                total += 1
+            }
+            known += note
+            total += note.count
         }
-        end.append(contentsOf: note)
-        let total = byteCount + (end.count - tail.suffix(limit).count)
-        guard total > limit else {
-            return String(decoding: head + end, as: UTF8.self)
+        if total <= limit {
+            let text = String(decoding: known, as: UTF8.self)
+            // Replacing what is no UTF-8 can make it longer.
+            if text.utf8.count <= limit { return text }
         }
-        let marker = Array("\n... [\(total - limit) or more bytes left out] ...\n".utf8)
-        let kept = max(0, limit - marker.count)
-        let available = head.count + end.count
-        let headCount = min(head.count, kept / 2)
-        let tailCount = min(available - headCount, kept - headCount)
-        let whole = head + end
-        let beginning = Self.withoutSplitEnd(whole.prefix(headCount))
-        let ending = Self.withoutSplitStart(whole.suffix(tailCount))
-        let left = total - beginning.count - ending.count
+        let marker = "\n... [\(total) bytes in all, the middle is left out] ...\n"
+        var kept = max(0, limit - marker.utf8.count)
+        while true {
+            let text = Self.cut(known, to: kept, total: total)
+            if text.utf8.count <= limit || kept == 0 { return text }
+            kept -= min(kept, max(16, text.utf8.count - limit))
+        }
+    }
+
+    private static func cut(_ known: [UInt8], to kept: Int, total: Int) -> String {
+        let beginning = withoutSplitEnd(known.prefix(kept / 2))
+        let ending = withoutSplitStart(known.suffix(kept - kept / 2))
+        let missing = total - beginning.count - ending.count
         return String(decoding: beginning, as: UTF8.self)
-            + "\n... [\(left) bytes left out] ...\n" + String(decoding: ending, as: UTF8.self)
+            + "\n... [\(missing) bytes left out] ...\n" + String(decoding: ending, as: UTF8.self)
     }
 
     /// Drops the beginning of a character whose end was cut off.
@@ -51,7 +59,8 @@ struct CollectedOutput {
         guard let lead = bytes.suffix(4).lastIndex(where: { $0 & 0xC0 != 0x80 }) else {
             return bytes
         }
-        let needed = bytes[lead] >= 0xF0 ? 4 : bytes[lead] >= 0xE0 ? 3 : bytes[lead] >= 0xC0 ? 2 : 1
+        let byte = bytes[lead]
+        let needed = byte >= 0xF0 ? 4 : byte >= 0xE0 ? 3 : byte >= 0xC0 ? 2 : 1
         return bytes.endIndex - lead < needed ? bytes[..<lead] : bytes
     }
 

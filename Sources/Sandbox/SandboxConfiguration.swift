@@ -22,9 +22,12 @@ public struct SandboxConfiguration: Sendable {
     public var launcherPath: String?
     /// How long the interpreter may take to import its modules.
     public var startTimeout: Duration
-    /// For tests: locks to leave out, and one rule of the session filter to omit.
+    /// For tests: locks to leave out: namespaces, landlock (and the empty root), session-filter.
     var withoutLocks: [String] = []
+    /// For tests: a filter rule to leave out.
     var omittedRule: String?
+    /// For tests: a filter rule that applies whatever the arguments are.
+    var loosenedRule: String?
     /// For measurements: whether the shared memory is put into huge pages.
     var usesHugePages = true
 

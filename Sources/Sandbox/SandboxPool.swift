@@ -151,6 +151,7 @@ public final class SandboxPool: Sendable {
             )
         }
         for waiter in waiters { waiter.continuation.resume(throwing: SandboxError.closed) }
+        for channel in channels { channel.end(because: .closed) }
         for zygote in zygotes { zygote.stop() }
         for channel in channels { channel.processEnded(nil, peakBytes: 0) }
     }
@@ -210,7 +211,7 @@ public final class SandboxPool: Sendable {
     // MARK: The zygote
 
     private func startZygote(_ firstOutcome: OneShotEvent? = nil) throws {
-        let zygote = try Zygote(configuration, sessionLimit: sessionLimit, loop: loop) {
+        let zygote = try Zygote(configuration, loop: loop) {
             [weak self] zygote, event in
             self?.handle(event, from: zygote)
             switch event {

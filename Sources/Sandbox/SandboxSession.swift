@@ -9,9 +9,14 @@ public final class SandboxSession: Sendable {
         var channel: SessionChannel?
         var generation: UInt64 = 0
         var isClosed = false
+        /// Whether a snippet has run in the present interpreter.
+        var holdsVariables = false
         /// Whether earlier snippets ran in an interpreter that no longer exists, unannounced.
         var owesNotice = false
     }
+
+    /// Interpreters that may fail below one snippet before the run gives up.
+    private static let attemptLimit = 4
 
     private let pool: SandboxPool
     private let seed: UInt64
@@ -45,16 +50,22 @@ public final class SandboxSession: Sendable {
                 stateLost: false
             )
         }
-        let (channel, owesNotice) = try usableChannel()
-        let outcome = await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                channel.run(bytes) { continuation.resume(returning: $0) }
-                if Task.isCancelled { channel.end(because: .cancelled) }
+        for _ in 0..<Self.attemptLimit {
+            let (channel, owesNotice) = try usableChannel()
+            let outcome = await withTaskCancellationHandler {
+                await withCheckedContinuation { continuation in
+                    channel.run(bytes) { continuation.resume(returning: $0) }
+                    if Task.isCancelled { channel.end(because: .cancelled) }
+                }
+            } onCancel: {
+                channel.end(because: .cancelled)
             }
-        } onCancel: {
-            channel.end(because: .cancelled)
+            if let result = try result(of: outcome, owesNotice: owesNotice) { return result }
         }
-        return try result(of: outcome, owesNotice: owesNotice)
+        throw SandboxError.restartsExhausted(
+            count: Self.attemptLimit,
+            lastReason: "the zygote ended while a snippet was running"
+        )
     }
 
     /// Ends the session's process and frees its place.
@@ -75,7 +86,7 @@ public final class SandboxSession: Sendable {
         try state.withLock { state in
             if state.isClosed { throw SandboxError.closed }
             if let channel = state.channel, channel.isUsable { return (channel, false) }
-            let owesNotice = state.owesNotice || state.channel != nil
+            let owesNotice = state.owesNotice || state.holdsVariables
             let channel: SessionChannel
             do throws(SystemCallError) {
                 channel = try SessionChannel(loop: pool.loop, configuration: pool.configuration)
@@ -88,24 +99,35 @@ public final class SandboxSession: Sendable {
             state.generation += 1
             state.channel = channel
             state.owesNotice = false
+            state.holdsVariables = false
             return (channel, owesNotice)
         }
     }
 
+    /// - Returns: the result, or nil when the snippet has to be run again: not it but its zygote
+    ///   has failed, which is nothing that an episode should have to answer for.
     private func result(
         of outcome: SessionChannel.Outcome,
         owesNotice: Bool
-    ) throws -> SnippetResult {
+    ) throws -> SnippetResult? {
         let verdict: SnippetVerdict
         switch outcome.ending {
         case .answered(let answer):
             verdict = SnippetVerdict(answer)
+            state.withLock { $0.holdsVariables = true }
         case .processEnded(let cause, let exit):
-            state.withLock { state in
+            let mustTellNext = state.withLock { state in
                 state.channel = nil
-                state.owesNotice = false
+                // Nothing has been drawn from this interpreter's numbers yet.
+                if cause == nil, exit == nil, !state.holdsVariables { state.generation -= 1 }
+                defer { state.holdsVariables = false }
+                return owesNotice || state.holdsVariables
             }
+            state.withLock { $0.owesNotice = mustTellNext }
+            if cause == nil, exit == nil { return nil }
             verdict = try SnippetVerdict(cause, exit, limits: pool.configuration)
+            // Told with this very result.
+            state.withLock { $0.owesNotice = false }
         }
         var text = outcome.output.text(followedBy: verdict.note)
         if owesNotice { text = SnippetVerdict.lostBefore + text }

@@ -10,7 +10,7 @@ import Synchronization
 /// end is observed from here, never reported by the process.
 final class SessionChannel: Sendable {
     /// Why this side ended the process.
-    enum Cause: Sendable { case timeout, flood, violation, cancelled, closed, cannotFork(Int32) }
+    enum Cause: Sendable, Equatable { case timeout, flood, violation, cancelled, closed, cannotFork(Int32) }
 
     enum Ending: Sendable {
         case answered(WireFormat.SessionAnswer)
@@ -211,8 +211,18 @@ final class SessionChannel: Sendable {
     private func takeOutput() -> Int {
         var chunk = [UInt8](repeating: 0, count: 1 << 16)
         var total = 0
-        while true {
-            guard case .bytes(let count) = output.read(into: &chunk) else { break }
+        reading: while true {
+            let count: Int
+            switch output.read(into: &chunk) {
+            case .bytes(let size): count = size
+            case .wouldBlock: break reading
+            case .endOfFile, .failed:
+                // Nobody is left to write, which the loop would report for ever.
+                state.withLock { state in
+                    if let watch = state.outputWatch.take() { loop.end(watch, of: output) }
+                }
+                break reading
+            }
             total += count
             let isFlood = state.withLock { state in
                 state.running?.output.append(chunk[..<count])
@@ -221,7 +231,7 @@ final class SessionChannel: Sendable {
             }
             if isFlood {
                 end(because: .flood)
-                break
+                break reading
             }
         }
         return total

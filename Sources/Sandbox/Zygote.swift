@@ -30,7 +30,6 @@ final class Zygote: Sendable {
 
     init(
         _ configuration: SandboxConfiguration,
-        sessionLimit: Int,
         loop: EventLoop,
         handler: @escaping @Sendable (Zygote, Event) -> Void
     ) throws {
@@ -49,7 +48,7 @@ final class Zygote: Sendable {
             try configuration.launcherPath ?? ExecutableDirectory.path(of: "sandbox-launch")
         var options = GuardedProcess.Options(
             executable: launcher,
-            arguments: Self.arguments(configuration, sessionLimit: sessionLimit),
+            arguments: Self.arguments(configuration),
             environment: ChildEnvironment.inherited().filter { $0.key == "LD_LIBRARY_PATH" },
             logPath: "/dev/null",
             grace: .milliseconds(200)
@@ -69,22 +68,19 @@ final class Zygote: Sendable {
         if let watch = state.withLock({ $0.watch.take() }) { loop.end(watch, of: control) }
     }
 
-    private static func arguments(
-        _ configuration: SandboxConfiguration,
-        sessionLimit: Int
-    ) -> [String] {
+    private static func arguments(_ configuration: SandboxConfiguration) -> [String] {
         var arguments = ["--python", ExecutableDirectory.resolved(configuration.python)]
         if !configuration.withoutLocks.isEmpty {
             arguments += ["--without", configuration.withoutLocks.joined(separator: ",")]
         }
         if let rule = configuration.omittedRule { arguments += ["--omit", rule] }
+        if let rule = configuration.loosenedRule { arguments += ["--loosen", rule] }
         let modules = configuration.allowedModules.map { "\"\($0)\"" }.joined(separator: ", ")
         let usesLandlock = !configuration.withoutLocks.contains("landlock")
         return arguments + [
             "--",
             """
-            {"modules": [\(modules)], "sessions": \(sessionLimit), \
-            "flood": \(configuration.floodLimitBytes), "landlock": \(usesLandlock), \
+            {"modules": [\(modules)], "flood": \(configuration.floodLimitBytes), "landlock": \(usesLandlock), \
             "compact": \(configuration.usesHugePages)}
             """,
         ]

@@ -72,6 +72,10 @@ warm_up = (
 )
 
 
+rehearsal = ("1+1", "print('x')", "undefined_name",
+             "from sympy import *\nx = symbols('x')\nsolve(x**2 - 5*x + 6, x)")
+
+
 class Status:
     ok, exception, memory, output_limit, refused = 0, 1, 3, 4, 5
 
@@ -95,6 +99,9 @@ class Output(io.RawIOBase):
 
     def isatty(self):
         return False
+
+    def close(self):
+        pass  # One descriptor for all wrappers around it, one after the other.
 
     def write(self, data):
         if len(data) > self.left:
@@ -163,7 +170,7 @@ def import_with_submodules(name):
         package = pending.pop()
         for found in pkgutil.iter_modules(getattr(package, "__path__", ())):
             full = f"{package.__name__}.{found.name}"
-            if found.name in skipped_parts or found.name.startswith("test_"):
+            if found.name in skipped_parts or found.name.startswith("test_") or "_test" in found.name:
                 continue
             if import_quietly(full) is None and found.ispkg:
                 pending.append(sys.modules[full])
@@ -245,8 +252,6 @@ class Session:
         sys.modules["__main__"] = self.main
         sys.stdout, sys.stdin, sys.stderr = self.stdout, self.stdin, self.stderr
         sys.__stdout__, sys.__stdin__, sys.__stderr__ = sys.stdout, sys.stdin, sys.stderr
-        sys.settrace(None)
-        sys.setprofile(None)
         self.output.left = self.output.limit
 
     def run(self, source):
@@ -258,6 +263,9 @@ class Session:
             try:
                 self.execute(source, name)
             finally:
+                # Before any function is called: a snippet's own hook would run in it.
+                set_trace(None)
+                set_profile(None)
                 self.stdout.flush()
         except SystemExit as request:
             if request.code is None or request.code == 0:
@@ -267,7 +275,6 @@ class Session:
             self.stdout = new_stdout(self.output)
             return Status.output_limit, "the snippet printed too much and was stopped"
         except MemoryError as error:
-            error.__traceback__ = None
             return Status.memory, self.describe(error)
         except RefusedImport as error:
             return Status.refused, self.describe(error)
@@ -326,6 +333,20 @@ def is_snippet(filename):
 import _ast
 Expr, Expression, PyCF_ONLY_AST = _ast.Expr, _ast.Expression, _ast.PyCF_ONLY_AST
 parse, exec_code, eval_code, repr_of = compile, exec, eval, repr
+set_trace, set_profile = sys.settrace, sys.setprofile
+
+
+def rehearse(allowed, output):
+    """Goes through what every session does first, so that the interpreter's caches, which a session
+    would have to write to, know it already. Standard output is /dev/null here."""
+    main_module, streams = sys.modules["__main__"], (sys.stdout, sys.stdin, sys.stderr)
+    for _ in range(10):
+        session = Session(allowed, output)
+        seed_generators()
+        for code in rehearsal:
+            session.run(code)
+    sys.modules["__main__"] = main_module
+    sys.stdout, sys.stdin, sys.stderr = streams
 
 
 def serve_snippets(session, receive, reply, text_at):
@@ -350,6 +371,7 @@ def main():
     # The number of BLAS threads, the zone and the locale stay: modules look at them when loaded.
     os.environ.pop("LD_PRELOAD", None)
     os.environ.pop("LD_LIBRARY_PATH", None)
+    os.environ.pop("LD_BIND_NOW", None)
     sys.argv[:] = [""]
     warnings.simplefilter("ignore")
     warnings.showwarning = lambda *arguments, **names: None
@@ -366,6 +388,7 @@ def main():
         except ImportError:
             pass  # The configuration does without that module.
     scratch.clear()
+    rehearse(allowed, output)
     session = Session(allowed, output)
     sys.path[:] = []
     sys.path_importer_cache.clear()
@@ -377,12 +400,16 @@ def main():
                     ("memory_bytes", ctypes.c_uint64), ("cpu_seconds", ctypes.c_uint64)]
 
     request = Request()
+    request_pointer = ctypes.byref(request)
+    # Looked up before the fork: a look-up goes through the symbols of all libraries.
     receive, reply = library.session_receive, library.session_reply
+    lock, end = library.session_lock, library.session_end
     receive.restype = ctypes.c_int64
     receive.argtypes = [ctypes.c_void_p]
     reply.restype = None
     reply.argtypes = [ctypes.c_uint32, ctypes.c_char_p, ctypes.c_uint64]
-    library.zygote_serve.argtypes = [ctypes.c_uint32] * 3 + [ctypes.c_void_p]
+    lock.argtypes = [ctypes.c_void_p]
+    library.zygote_serve.argtypes = [ctypes.c_uint32] * 2 + [ctypes.c_void_p]
     after_fork = ctypes.pythonapi.PyOS_AfterFork_Child
     after_fork.restype = None
 
@@ -397,17 +424,16 @@ def main():
     locks = library.zygote_lock_down(int(configuration["landlock"]))
     if locks < 0:
         sys.exit("sandbox zygote: root's privileges could not be dropped; run as an ordinary user")
-    library.zygote_serve(launcher_locks | locks, landlock_abi, configuration["sessions"],
-                         ctypes.byref(request))
+    library.zygote_serve(launcher_locks | locks, landlock_abi, request_pointer)
     # Only a session's process comes here.
     after_fork()
-    if library.session_lock(ctypes.byref(request)) != 0:
-        library.session_end(120)
+    if lock(request_pointer) != 0:
+        end(120)
     seed_generators()
     try:
         serve_snippets(session, receive, reply, ctypes.string_at)
     finally:
-        library.session_end(121)
+        end(121)
 
 
 main()

@@ -1,6 +1,7 @@
 #include "filters.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
@@ -164,36 +165,38 @@ static const struct rule zygote_rules[] = {
 };
 
 static int add_rules(scmp_filter_ctx context, const struct rule *rules, size_t count,
-                     const char *omitted) {
+                     const struct filter_change *change) {
     for (size_t index = 0; index < count; index++) {
         const struct rule *rule = &rules[index];
-        if (omitted != NULL && strcmp(rule->name, omitted) == 0)
+        if (change->omitted != NULL && strcmp(rule->name, change->omitted) == 0)
             continue;
+        bool is_loose = change->loosened != NULL && strcmp(rule->name, change->loosened) == 0;
         // libseccomp gives calls that this architecture does not have negative numbers.
         if (rule->system_call < 0)
             continue;
         int status = seccomp_rule_add_array(context, rule->action, rule->system_call,
-                                            rule->check_count, rule->checks);
+                                            is_loose ? 0 : rule->check_count, rule->checks);
         if (status != 0)
             return status;
     }
     return 0;
 }
 
-int filters_load_zygote_filter(void) {
+int filters_load_zygote_filter(const struct filter_change *change) {
     scmp_filter_ctx context = seccomp_init(SCMP_ACT_ALLOW);
     if (context == NULL)
         return -ENOMEM;
     int status = seccomp_attr_set(context, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
     if (status == 0)
-        status = add_rules(context, zygote_rules, sizeof zygote_rules / sizeof *zygote_rules, NULL);
+        status = add_rules(context, zygote_rules, sizeof zygote_rules / sizeof *zygote_rules,
+                           change);
     if (status == 0)
         status = seccomp_load(context);
     seccomp_release(context);
     return status;
 }
 
-int filters_session_filter(const char *omitted) {
+int filters_session_filter(const struct filter_change *change) {
     scmp_filter_ctx context = seccomp_init(SCMP_ACT_ERRNO(EPERM));
     int file = memfd_create("session filter", 0);
     if (context == NULL || file < 0)
@@ -202,20 +205,23 @@ int filters_session_filter(const char *omitted) {
     int status = seccomp_attr_set(context, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
     if (status == 0)
         status = add_rules(context, session_rules, sizeof session_rules / sizeof *session_rules,
-                           omitted);
+                           change);
     if (status == 0)
         status = seccomp_export_bpf(context, file);
     seccomp_release(context);
     return status == 0 ? file : status;
 }
 
+static void print_rules(const char *filter, const struct rule *rules, size_t count) {
+    for (size_t index = 0; index < count; index++)
+        printf("%s\t%s\t%d\t%s\t%u\n", filter, rules[index].name, rules[index].system_call,
+               rules[index].action == SCMP_ACT_ALLOW          ? "allow"
+               : rules[index].action == SCMP_ACT_KILL_PROCESS ? "kill"
+                                                              : "refuse",
+               rules[index].check_count);
+}
+
 void filters_print_rules(void) {
-    for (size_t index = 0; index < sizeof session_rules / sizeof *session_rules; index++) {
-        const struct rule *rule = &session_rules[index];
-        printf("%s\t%d\t%s\t%u\n", rule->name, rule->system_call,
-               rule->action == SCMP_ACT_ALLOW          ? "allow"
-               : rule->action == SCMP_ACT_KILL_PROCESS ? "kill"
-                                                       : "refuse",
-               rule->check_count);
-    }
+    print_rules("session", session_rules, sizeof session_rules / sizeof *session_rules);
+    print_rules("zygote", zygote_rules, sizeof zygote_rules / sizeof *zygote_rules);
 }

@@ -1,16 +1,20 @@
 // The two seccomp filters: one for the zygote while it imports, one for every session.
 #pragma once
 
-#include <stdbool.h>
+/// For the tests: a rule by name to leave out, and one to apply whatever the arguments; or NULL.
+struct filter_change {
+    const char *omitted;
+    const char *loosened;
+};
 
 /// Loads the filter of stage one into this process.
 /// - Returns: 0 or a negative error number.
-int filters_load_zygote_filter(void);
+int filters_load_zygote_filter(const struct filter_change *change);
 
 /// Writes the session filter, as the kernel wants it, into a new memory file.
-/// - Parameter omitted: a rule to leave out, for the tests, or NULL.
 /// - Returns: the file or a negative error number.
-int filters_session_filter(const char *omitted);
+int filters_session_filter(const struct filter_change *change);
 
-/// Prints the session filter's rules, one a line: name and whether arguments are checked.
+/// Prints every rule on a line of its own, separated by tabs: filter, name, number of the system
+/// call, action, number of arguments checked.
 void filters_print_rules(void);

@@ -1,6 +1,6 @@
 // sandbox-launch: locks itself in and becomes the Python interpreter that sessions are forked from.
 //
-//   sandbox-launch --python PATH [--sessions N] [--without LIST] [--omit RULE] -- ARGUMENT ...
+//   sandbox-launch --python PATH [--without LIST] [--omit RULE] [--loosen RULE] -- ARGUMENT ...
 //   sandbox-launch --rules
 //
 // It starts with standard input, output and error, its socket to the rank (3) and the interpreter's
@@ -12,7 +12,7 @@
 // Without the process namespace there is one process; with it there is a second, this one, that
 // waits for the interpreter and ends as it ends. Both run below process-guard.
 //
-// `--without` (namespaces, landlock, session-filter) and `--omit` exist for the tests, which show
+// `--without` (namespaces, session-filter), `--omit` and `--loosen` exist for the tests, which show
 // that a lock is what stops an attack by taking it away.
 
 #include "filters.h"
@@ -42,7 +42,7 @@ enum { lock_fixed_addresses = 1 << 16 };
 struct options {
     const char *python;
     const char *without;
-    const char *omitted_rule;
+    struct filter_change change;
     char **arguments;
     int argument_count;
 };
@@ -65,7 +65,9 @@ static struct options parse(int count, char **arguments) {
         else if (strcmp(arguments[index], "--without") == 0)
             options.without = arguments[index + 1];
         else if (strcmp(arguments[index], "--omit") == 0)
-            options.omitted_rule = arguments[index + 1];
+            options.change.omitted = arguments[index + 1];
+        else if (strcmp(arguments[index], "--loosen") == 0)
+            options.change.loosened = arguments[index + 1];
     }
     if (options.python == NULL || index >= count) {
         fprintf(stderr, "usage: sandbox-launch --python PATH -- ARGUMENT ...\n");
@@ -143,6 +145,8 @@ static void become_python(const struct options *options, unsigned locks) {
                            "OPENBLAS_NUM_THREADS=1",
                            "OMP_NUM_THREADS=1",
                            "MKL_NUM_THREADS=1",
+                           // Bind calls to libraries once, here, and not once in every session.
+                           "LD_BIND_NOW=1",
                            search_path == NULL ? NULL : libraries,
                            NULL};
     int count = 0;
@@ -167,7 +171,7 @@ int main(int argument_count, char **arguments) {
     open_library();
 
     if (strstr(options.without, "session-filter") == NULL) {
-        int filter = filters_session_filter(options.omitted_rule);
+        int filter = filters_session_filter(&options.change);
         errno = filter < 0 ? -filter : 0;
         place(filter, session_filter, "the session filter");
     } else {
@@ -183,7 +187,7 @@ int main(int argument_count, char **arguments) {
     if (personality(ADDR_NO_RANDOMIZE) >= 0)
         locks |= lock_fixed_addresses;
 
-    int status = filters_load_zygote_filter();
+    int status = filters_load_zygote_filter(&options.change);
     if (status != 0) {
         errno = -status;
         fail("seccomp", "a kernel with CONFIG_SECCOMP_FILTER is needed, and a container that "

@@ -11,10 +11,11 @@ final class Canaries: Sendable {
 
     /// The folder that `@FIX@` stands for.
     let folder: String
-    private let sockets: ListeningSockets
+    private let sockets: ListeningSockets?
     private let victimChanged: Int
 
-    init() throws {
+    /// - Parameter listening: whether the fixed ports are taken; only one at a time can.
+    init(listening: Bool = true) throws {
         folder =
             FileManager.default.temporaryDirectory
             .appending(path: "sandbox-canaries-\(UUID().uuidString)").path
@@ -34,7 +35,7 @@ final class Canaries: Sendable {
             try files.setAttributes([.posixPermissions: 0o777], ofItemAtPath: folder + path)
         }
         victimChanged = Self.statusChange(of: folder + "/victim.txt")
-        sockets = try ListeningSockets(unixPath: folder + "/s.sock")
+        sockets = listening ? try ListeningSockets(unixPath: folder + "/s.sock") : nil
         unsafe setenv("SBX_SECRET", Self.environmentText, 1)
         // Left inheritable on purpose.
         let secret = unsafe open(folder + "/secret.txt", O_RDONLY)
@@ -64,7 +65,7 @@ final class Canaries: Sendable {
     }
 
     /// Whether anything connected to, or sent to, one of the sockets.
-    var wasContacted: Bool { sockets.wereContacted() }
+    var wasContacted: Bool { sockets?.wereContacted() ?? false }
 
     /// Files that appeared in the writable folder.
     var writtenFiles: [String] {

@@ -162,23 +162,13 @@ import Testing
 
     private func startedAndDropped() async throws -> (child: Int, guardIdentifier: Int32) {
         let process = try shell("echo $$; sleep 600", grace: .milliseconds(100), pipes: true)
-        let text = try await process.standardOutput?.readLine(
-            limit: 100,
-            deadline: .now + .seconds(60)
-        )
-        return (Int(text ?? "") ?? 0, process.identifier)
+        let child = try #require(Int(try await line(process)))
+        return (child, process.identifier)
     }
 
     @Test func droppingTheHandleEndsTheTree() async throws {
-        var process: GuardedProcess? = try shell(
-            "echo $$; sleep 600",
-            grace: .milliseconds(100),
-            pipes: true
-        )
-        let running = try #require(process)
-        let child = try #require(Int(try await line(running)))
-        let guardIdentifier = running.identifier
-        process = nil
+        // In a function of its own: an unoptimized build keeps a local variable to its scope's end.
+        let (child, guardIdentifier) = try await startedAndDropped()
         let deadline = ContinuousClock.now + .seconds(60)
         while isAlive(child) || isAlive(Int(guardIdentifier)), ContinuousClock.now < deadline {
             try await Task.sleep(for: .milliseconds(10))

@@ -39,8 +39,7 @@ int zygote_lock_down(int uses_second_locks);
 /// Tells the rank that sessions can be opened, then forks one for each request until the rank
 /// closes the control socket, which ends the process.
 /// - Returns: 0, in each new session's process only; `session` says what it is to be.
-int zygote_serve(uint32_t locks, uint32_t landlock_abi, uint32_t session_limit,
-                 struct zygote_session *session);
+int zygote_serve(uint32_t locks, uint32_t landlock_abi, struct zygote_session *session);
 
 /// In a session's process: limits, then the filter after which nothing can be opened.
 /// - Returns: 0, or -1 with `errno`; the process must not run a snippet then.

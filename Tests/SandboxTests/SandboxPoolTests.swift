@@ -1,0 +1,140 @@
+import Foundation
+import Testing
+
+@testable import Sandbox
+
+/// Starting, limiting, losing and ending the interpreter that sessions come from.
+@Suite(.enabled(if: Place.python != nil, "needs an interpreter: .venv or DEEPMATH_PYTHON"))
+struct SandboxPoolTests {
+    /// A pool that starts in a fraction of a second.
+    private func smallPool(
+        sessionLimit: Int = 4,
+        change: (inout SandboxConfiguration) -> Void = { _ in }
+    ) throws -> SandboxPool {
+        try SandboxPool(
+            configuration: .forTests {
+                $0.allowedModules = ["math", "os", "time"]
+                change(&$0)
+            },
+            sessionLimit: sessionLimit
+        )
+    }
+
+    @Test func enforcementNamesWhatIsInForce() throws {
+        let pool = try smallPool()
+        defer { pool.shutdown() }
+        let enforcement = pool.enforcement
+        #expect(enforcement.systemCallFilter)
+        #expect(enforcement.summary.contains("seccomp"))
+        #expect(enforcement.summary.hasPrefix(enforcement.isFull ? "full: " : "partial: "))
+    }
+
+    @Test func missingRequirementIsNamedWithItsRemedy() throws {
+        let error = #expect(throws: SandboxError.self) {
+            try smallPool {
+                $0.require = ["landlock"]
+                $0.withoutLocks = ["landlock"]
+            }
+        }
+        guard case .requirementMissing(let names, _) = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(names == ["landlock"])
+        #expect("\(error as Any)".contains("sandbox.require"))
+    }
+
+    @Test func unknownRequirementIsRefused() {
+        #expect(throws: SandboxError.self) { try smallPool { $0.require = ["moat"] } }
+    }
+
+    @Test func missingInterpreterIsNamed() {
+        let error = #expect(throws: SandboxError.self) {
+            try smallPool { $0.python = "/nonexistent/python" }
+        }
+        #expect("\(error as Any)".contains("/nonexistent/python"))
+    }
+
+    @Test func moduleThatCannotBeImportedIsNamed() {
+        let error = #expect(throws: SandboxError.self) {
+            try smallPool { $0.allowedModules = ["math", "no_such_module"] }
+        }
+        #expect("\(error as Any)".contains("no_such_module"))
+    }
+
+    @Test func missingLauncherIsNamed() {
+        let error = #expect(throws: SandboxError.self) {
+            try smallPool { $0.launcherPath = "/nonexistent/sandbox-launch" }
+        }
+        #expect("\(error as Any)".contains("/nonexistent/sandbox-launch"))
+    }
+
+    @Test func openingWaitsForAFreePlace() async throws {
+        let pool = try smallPool(sessionLimit: 1)
+        defer { pool.shutdown() }
+        let first = try await pool.openSession(seed: 1)
+        let waiting = Task { try await pool.openSession(seed: 2).run("1+1").output }
+        let impatient = Task { try await pool.openSession(seed: 3) }
+        try await Task.sleep(for: .milliseconds(50))
+        impatient.cancel()
+        await #expect(throws: CancellationError.self) { _ = try await impatient.value }
+        await first.close()
+        #expect(try await waiting.value == "2\n")
+    }
+
+    @Test func lostZygoteCostsVariablesAndNothingElse() async throws {
+        let pool = try smallPool { $0.snippetTimeout = .seconds(5) }
+        defer { pool.shutdown() }
+        let idle = try await pool.openSession(seed: 1)
+        let busy = try await pool.openSession(seed: 2)
+        _ = try await idle.run("x = 1")
+        let running = Task { try await busy.run("while True: pass") }
+        try await Task.sleep(for: .milliseconds(100))
+        for process in pool.processes { kill(process, SIGKILL) }
+        // Killed itself before, or with, its zygote; in the latter case it runs again.
+        #expect(try await [.memory, .timeout].contains(running.value.status))
+        let next = try await idle.run("1+1")
+        #expect(next.stateLost)
+        #expect(next.output.hasSuffix("2\n"))
+        #expect(try await busy.run("2+2").output.hasSuffix("4\n"))
+    }
+
+    @Test func shutdownEndsSessionsAndProcesses() async throws {
+        let pool = try smallPool { $0.snippetTimeout = .seconds(100) }
+        let session = try await pool.openSession(seed: 1)
+        _ = try await session.run("1")
+        let running = Task { try await session.run("while True: pass") }
+        try await Task.sleep(for: .milliseconds(50))
+        let processes = pool.processes + [pool.guardIdentifier].compactMap(\.self)
+        #expect(processes.count >= 3)
+        pool.shutdown()
+        #expect(processes.allSatisfy { !Processes.isAlive($0) })
+        await #expect(throws: SandboxError.closed) { _ = try await running.value }
+        await #expect(throws: SandboxError.closed) { _ = try await pool.openSession(seed: 2) }
+        await #expect(throws: SandboxError.closed) { _ = try await session.run("1") }
+    }
+
+    @Test func droppedPoolEndsItsProcesses() async throws {
+        func start() throws -> [Int32] {
+            let pool = try smallPool()
+            return pool.processes + [pool.guardIdentifier].compactMap(\.self)
+        }
+        let processes = try start()
+        for _ in 0..<200 where processes.contains(where: Processes.isAlive) {
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        #expect(processes.allSatisfy { !Processes.isAlive($0) })
+    }
+
+    @Test func sessionsRunSideBySide() async throws {
+        let pool = try smallPool(sessionLimit: 64)
+        defer { pool.shutdown() }
+        let outputs = try await withThrowingTaskGroup(of: String.self) { group in
+            for number in 0..<64 {
+                group.addTask { try await pool.last("x = \(number)", "x * x").output }
+            }
+            return try await group.reduce(into: Set<String>()) { $0.insert($1) }
+        }
+        #expect(outputs.count == 64)
+    }
+}
