@@ -4,6 +4,7 @@ import PackageDescription
 // The picture this manifest must match is held by tools/check-layers: imports point down only.
 //
 //   5 executables   sandbox-launch (C)  process-guard (C)  deepmath  deepmath-report
+//                   (deepmath-bench, like the tests, may use everything)
 //   4 roles         Orchestration
 //   3 services      Configuration  Datasets  Inference  Grading  Rollouts  TraceStore
 //   2 domain        RolloutModel
@@ -148,6 +149,14 @@ let package = Package(
             linkerSettings: withoutSwift
         ),
         .executableTarget(name: "process-guard", cSettings: c, linkerSettings: withoutSwift),
+
+        // Measurements: tools/bench
+        .executableTarget(
+            name: "deepmath-bench",
+            dependencies: ["Orchestration", "RolloutModel", argumentParser],
+            path: "tools/benchmarks",
+            swiftSettings: swift
+        ),
 
         // Tests
         test("RolloutModelTests", ["RolloutModel"]),

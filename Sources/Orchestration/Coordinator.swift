@@ -3,22 +3,22 @@
 // The law it keeps: every (problem, sample) is with exactly one of `pending`, one worker, `done`.
 
 import DequeModule
-import RolloutModel
+package import RolloutModel
 
 /// Hands out attempts on demand and gathers their outcomes.
-struct Coordinator: Sendable {
+package struct Coordinator: Sendable {
     /// A message and whom it is for.
-    struct Outgoing: Hashable, Sendable {
-        let worker: Rank
-        let message: CoordinatorMessage
+    package struct Outgoing: Hashable, Sendable {
+        package let worker: Rank
+        package let message: CoordinatorMessage
     }
 
     /// A worker said something that breaks the law above.
-    enum Violation: Error, Hashable, CustomStringConvertible {
+    package enum Violation: Error, Hashable, CustomStringConvertible {
         case unknownWorker(Rank)
         case notHandedOut(EpisodeTask, worker: Rank)
 
-        var description: String {
+        package var description: String {
             switch self {
             case .unknownWorker(let rank): "rank \(rank) is not a worker of this run"
             case .notHandedOut(let task, let worker):
@@ -35,11 +35,11 @@ struct Coordinator: Sendable {
     }
 
     /// Outcomes so far, those of earlier runs included.
-    private(set) var outcomes: [EpisodeOutcome]
+    package private(set) var outcomes: [EpisodeOutcome]
     /// Attempts of the whole run.
-    let taskCount: Int
+    package let taskCount: Int
     /// Workers that still ask for work.
-    private(set) var activeWorkers: Set<Rank>
+    package private(set) var activeWorkers: Set<Rank>
 
     private let sampleCount: Int
     private let shardProblems: Int
@@ -52,7 +52,7 @@ struct Coordinator: Sendable {
     ///
     /// The `workers` are the ranks that will ask for work. A shard has `shardProblems` problems; 0
     /// lets the size shrink towards the end.
-    init(
+    package init(
         problemCount: Int,
         sampleCount: Int,
         done: [EpisodeOutcome],
@@ -80,18 +80,18 @@ struct Coordinator: Sendable {
     }
 
     /// Whether every attempt has its outcome.
-    var isComplete: Bool { outcomes.count == taskCount }
+    package var isComplete: Bool { outcomes.count == taskCount }
 
     /// Whether attempts are left that nobody can make.
-    var isStuck: Bool { activeWorkers.isEmpty && !isComplete }
+    package var isStuck: Bool { activeWorkers.isEmpty && !isComplete }
 
     /// Attempts that workers hold now.
-    var heldCount: Int { held.values.reduce(0) { $0 + $1.count } }
+    package var heldCount: Int { held.values.reduce(0) { $0 + $1.count } }
 
     /// Takes one message; the answers, if any, are to be sent.
     ///
     /// - Throws: ``Violation`` when a worker returns what it does not hold.
-    mutating func handle(_ message: WorkerMessage, from worker: Rank) throws -> [Outgoing] {
+    package mutating func handle(_ message: WorkerMessage, from worker: Rank) throws -> [Outgoing] {
         guard held[worker] != nil else { throw Violation.unknownWorker(worker) }
         switch message {
         case .request(let freeSlots):

@@ -1,7 +1,7 @@
 import RolloutModel
 
 extension WorkerMessage {
-    var bytes: [UInt8] {
+    package var bytes: [UInt8] {
         var writer = ByteWriter()
         switch self {
         case .request(let freeSlots):
@@ -17,7 +17,7 @@ extension WorkerMessage {
         return writer.bytes
     }
 
-    init(bytes: [UInt8]) throws {
+    package init(bytes: [UInt8]) throws {
         var reader = ByteReader(bytes)
         switch try reader.byte() {
         case 0: self = .request(freeSlots: try reader.integer())
@@ -30,7 +30,7 @@ extension WorkerMessage {
 }
 
 extension CoordinatorMessage {
-    var bytes: [UInt8] {
+    package var bytes: [UInt8] {
         var writer = ByteWriter()
         switch self {
         case .work(let shards):
@@ -47,7 +47,7 @@ extension CoordinatorMessage {
         return writer.bytes
     }
 
-    init(bytes: [UInt8]) throws {
+    package init(bytes: [UInt8]) throws {
         var reader = ByteReader(bytes)
         switch try reader.byte() {
         case 0:

@@ -1,10 +1,10 @@
 // What ranks say to each other. Few and small: an outcome is tens of bytes, its trajectory never
 // leaves the rank that made it except into the HDF5 file.
 
-import RolloutModel
+package import RolloutModel
 
 /// What a worker tells the coordinator.
-enum WorkerMessage: Hashable, Sendable {
+package enum WorkerMessage: Hashable, Sendable {
     /// The worker can start `freeSlots` more episodes.
     case request(freeSlots: Int)
     /// Episodes that ended, each once.
@@ -14,7 +14,7 @@ enum WorkerMessage: Hashable, Sendable {
 }
 
 /// What the coordinator tells a worker.
-enum CoordinatorMessage: Hashable, Sendable {
+package enum CoordinatorMessage: Hashable, Sendable {
     /// Attempts to make.
     case work([Shard])
 }
