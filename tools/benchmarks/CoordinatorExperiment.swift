@@ -5,7 +5,7 @@ import RolloutModel
 /// Rank 0's work for a run, without MPI: each message is decoded, handled, and its answers encoded.
 enum CoordinatorExperiment: Experiment {
     static let name = "coordinator"
-    static let question = "How many results can rank 0 take, and does it get dearer with more ranks?"
+    static let question = "How many results can rank 0 take, with few ranks and with many?"
 
     static func figures(_ scale: Scale) async throws -> [Figure] {
         let perRank = scale == .quick ? 1_000 : 8_000
@@ -20,16 +20,27 @@ enum CoordinatorExperiment: Experiment {
         let crowd = try secondsPerResult(rankCount: 1_024, resultsPerRank: perRank / 8)
         return [
             Figure(
-                "results handled with 64 ranks", 1 / most, "1/s",
-                against: "what a large cluster needs", 50_000, .atLeast(1)
+                "results handled with 64 ranks",
+                1 / most,
+                "1/s",
+                against: "what a large cluster needs",
+                50_000,
+                .atLeast(1)
             ),
             Figure(
-                "CPU per result with 64 ranks", most * 1e6, "µs",
-                against: "with 4 ranks, as many results", fewest * 1e6, .atMost(1.2)
+                "CPU per result with 64 ranks",
+                most * 1e6,
+                "µs",
+                against: "with 4 ranks, as many results",
+                fewest * 1e6,
+                .atMost(1.2)
             ),
             Figure(
-                "CPU per result with 1,024 ranks", crowd * 1e6, "µs",
-                against: "with 4 ranks", fewest * 1e6
+                "CPU per result with 1,024 ranks",
+                crowd * 1e6,
+                "µs",
+                against: "with 4 ranks",
+                fewest * 1e6
             ),
         ]
     }
