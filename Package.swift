@@ -185,12 +185,18 @@ let package = Package(
             "InferenceTests",
             ["Inference", "HTTP", "ScriptedEngine", "scripted-engine", "process-guard", logging]
         ),
-        test("EngineTests", ["Inference", "process-guard", logging]),
-        test("RolloutsTests", ["Rollouts", "RolloutModel"]),
+        test(
+            "EngineTests",
+            [
+                "Inference", "Rollouts", "Grading", "Sandbox", "Configuration", "RolloutModel",
+                "HTTP", "ScriptedEngine", "process-guard", "sandbox-launch", logging,
+            ]
+        ),
+        test("RolloutsTests", ["Rollouts", "RolloutModel", "Grading"]),
         test("OrchestrationTests", ["Orchestration", "Inference", "RolloutModel"]),
         test(
             "SystemTests",
-            ["deepmath", "deepmath-report"]
+            ["deepmath", "deepmath-report", "ScriptedEngine", "scripted-engine"]
         ),
         // Tests that need several ranks run an executable of checks, alone and under mpirun.
         .executableTarget(

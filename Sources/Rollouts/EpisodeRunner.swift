@@ -48,6 +48,7 @@ public struct EpisodeRunner: Sendable {
     private let grader: GraderPool
     private let prompt: PromptTemplate
     private let settings: Settings
+    private let thought = ThoughtMark()
 
     /// A runner over started services; `sandbox` may be nil when no snippet is to be run.
     public init(
@@ -82,6 +83,7 @@ public struct EpisodeRunner: Sendable {
         } catch is TimeLimitReached {
             attempt.finish = .timeLimit
         } catch let error as InferenceError where !error.isEngineLost && !Task.isCancelled {
+            attempt.retryCount += error.retryCount
             if case .contextExceeded = error.cause {
                 attempt.finish = .contextLimit
             } else {
@@ -102,13 +104,14 @@ public struct EpisodeRunner: Sendable {
     private func walk(_ attempt: inout Attempt, problem: Problem) async throws -> Episode.Finish {
         let deadline = attempt.started + settings.timeLimit
         let messages = prompt.messages(for: problem.statement)
-        let (promptIDs, promptSeconds) = try await timed {
+        let (promptIDs, promptSeconds) = try await timed(&attempt.times.inference) {
             try await withTimeLimit(until: deadline) { try await engine.promptIDs(messages) }
         }
         var step = attempt.loop.begin(
             promptIDs: promptIDs,
             text: messages.map(\.content).joined(separator: "\n"),
-            wallSeconds: promptSeconds
+            wallSeconds: promptSeconds,
+            opensThought: try await thought.isOpened(by: promptIDs, engine: engine)
         )
         while true {
             switch step {
@@ -117,7 +120,7 @@ public struct EpisodeRunner: Sendable {
             case .run(let snippets):
                 step = try await runSnippets(snippets, &attempt, until: deadline)
             case .tokenize(let text):
-                let (ids, seconds) = try await timed {
+                let (ids, seconds) = try await timed(&attempt.times.inference) {
                     try await withTimeLimit(until: deadline) { try await engine.tokenIDs(text) }
                 }
                 step = attempt.loop.insert(ids, text: text, wallSeconds: seconds)
@@ -144,10 +147,9 @@ public struct EpisodeRunner: Sendable {
                 turnIndex: attempt.loop.modelTurnCount
             )
         )
-        let (completion, seconds) = try await timed {
+        let (completion, seconds) = try await timed(&attempt.times.inference) {
             try await withTimeLimit(until: deadline) { try await engine.complete(ids, parameters) }
         }
-        attempt.times.inference += seconds
         attempt.retryCount += completion.retryCount
         attempt.cachedTokenCount += completion.cachedTokenCount
         return attempt.loop.receive(
@@ -172,17 +174,18 @@ public struct EpisodeRunner: Sendable {
             session = open
         } else {
             let seed = attempt.task.seed(runSeed: settings.runSeed, turnIndex: 0)
-            session = try await withTimeLimit(until: deadline) {
-                try await sandbox.openSession(seed: seed)
+            (session, _) = try await timed(&attempt.times.sandbox) {
+                try await withTimeLimit(until: deadline) {
+                    try await sandbox.openSession(seed: seed)
+                }
             }
             attempt.session = session
         }
         var outputs: [String] = []
         for code in snippets {
-            let (result, seconds) = try await timed {
+            let (result, _) = try await timed(&attempt.times.sandbox) {
                 try await withTimeLimit(until: deadline) { try await session.run(code) }
             }
-            attempt.times.sandbox += seconds
             attempt.toolCalls.append(
                 ToolCall(
                     turnIndex: attempt.loop.lastTurnIndex,
@@ -201,20 +204,29 @@ public struct EpisodeRunner: Sendable {
     private func grade(_ attempt: inout Attempt, problem: Problem) async throws {
         guard attempt.finish != .failure else { return }
         let prose = attempt.loop.prose
-        let (grade, seconds) = try await timed {
+        let (grade, _) = try await timed(&attempt.times.grading) {
             try await grader.grade(gold: problem.answer, modelText: prose)
         }
-        attempt.times.grading += seconds
         attempt.grade = grade
         if grade.outcome == .error { attempt.status = .grading }
     }
 
+    /// Adds what `operation` takes to `total`, also when it fails.
     private func timed<Result>(
+        _ total: inout Double,
         _ operation: () async throws -> Result
     ) async throws -> (Result, Double) {
         let start = ContinuousClock.now
-        let result = try await operation()
-        return (result, (ContinuousClock.now - start).seconds)
+        var seconds: Double { (ContinuousClock.now - start).seconds }
+        do {
+            let result = try await operation()
+            let spent = seconds
+            total += spent
+            return (result, spent)
+        } catch {
+            total += seconds
+            throw error
+        }
     }
 }
 

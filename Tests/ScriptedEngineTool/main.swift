@@ -11,7 +11,7 @@ struct Behaviour: Decodable {
     var startSeconds = 0.0
     /// Ends with this status before it listens.
     var exitStatus: Int32?
-    /// File with one line for each start so far; a start beyond `startLimit` ends with status 3.
+    /// Start n makes the file `startsPath`.n; a start beyond `startLimit` ends with status 3.
     var startsPath: String?
     /// Starts that succeed.
     var startLimit = Int.max
@@ -21,9 +21,11 @@ struct Behaviour: Decodable {
     var latency: LatencyModel?
     /// What goes wrong in the first process that `startsPath` counts.
     var firstFaults: [PlannedFault] = []
+    /// What goes wrong in every process.
+    var faults: [PlannedFault] = []
 
     enum Key: String, CodingKey {
-        case startSeconds, exitStatus, startsPath, startLimit, reply, latency, firstFaults
+        case startSeconds, exitStatus, startsPath, startLimit, reply, latency, firstFaults, faults
     }
 
     init() {}
@@ -38,6 +40,7 @@ struct Behaviour: Decodable {
         latency = try values.decodeIfPresent(LatencyModel.self, forKey: .latency)
         firstFaults =
             try values.decodeIfPresent([PlannedFault].self, forKey: .firstFaults) ?? []
+        faults = try values.decodeIfPresent([PlannedFault].self, forKey: .faults) ?? []
     }
 }
 
@@ -55,13 +58,17 @@ func value(of flag: String, in arguments: [String]) -> String? {
     return arguments[index + 1]
 }
 
-/// Counts this start in the file at `path`.
+/// Counts this start, also when others start at the same time: each number is a file's name.
 func startCount(_ path: String) throws -> Int {
-    let before =
-        FileManager.default.fileExists(atPath: path)
-        ? try String(contentsOfFile: path, encoding: .utf8) : ""
-    try (before + "start\n").write(toFile: path, atomically: true, encoding: .utf8)
-    return before.split(separator: "\n").count + 1
+    var count = 1
+    while true {
+        do {
+            try Data().write(to: URL(filePath: path + ".\(count)"), options: .withoutOverwriting)
+            return count
+        } catch CocoaError.fileWriteFileExists {
+            count += 1
+        }
+    }
 }
 
 func adapterName(_ module: String) throws -> String {
@@ -90,7 +97,7 @@ func serve(_ arguments: [String]) throws {
     }
     options.latency = behaviour.latency
     if let reply = behaviour.reply { options.script = Scripts.always(reply) }
-    if start == 1 { options.faults = behaviour.firstFaults }
+    options.faults = (start == 1 ? behaviour.firstFaults : []) + behaviour.faults
 
     let endpoint: HTTPEndpoint
     if let path = value(of: "--uds", in: arguments) {
