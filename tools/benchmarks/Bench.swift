@@ -6,7 +6,9 @@ import Foundation
 @main
 struct Bench: AsyncParsableCommand {
     /// Every experiment there is, in the order of the page.
-    static let experiments: [any Experiment.Type] = [CoordinatorExperiment.self]
+    static let experiments: [any Experiment.Type] = [
+        CoordinatorExperiment.self,
+    ]
 
     static let configuration = CommandConfiguration(
         commandName: "tools/bench",
@@ -30,8 +32,9 @@ struct Bench: AsyncParsableCommand {
     var json: String?
 
     func validate() throws {
-        for name in names where !Self.experiments.contains(where: { $0.name == name }) {
-            let known = Self.experiments.map(\.name).joined(separator: ", ")
+        let all = Self.experiments.map { experiment in experiment.name }
+        for name in names where !all.contains(name) {
+            let known = all.joined(separator: ", ")
             throw ValidationError("there is no experiment \(name) (known: \(known))")
         }
     }
