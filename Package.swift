@@ -153,7 +153,9 @@ let package = Package(
         // Measurements: tools/bench
         .executableTarget(
             name: "deepmath-bench",
-            dependencies: ["Orchestration", "RolloutModel", argumentParser],
+            dependencies: [
+                "Orchestration", "Inference", "TraceStore", "RolloutModel", argumentParser, logging,
+            ],
             path: "tools/benchmarks",
             swiftSettings: swift
         ),

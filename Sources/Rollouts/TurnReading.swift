@@ -65,7 +65,10 @@ public struct TurnReading: Hashable, Sendable {
         while true {
             let opening = rest.range(ofLiteral: thoughtOpening)
             let closing = rest.range(ofLiteral: thoughtClosing)
-            guard let next = [opening, closing].compactMap(\.self).min(by: { $0.lowerBound < $1.lowerBound })
+            guard
+                let next = [opening, closing].compactMap(\.self).min(by: {
+                    $0.lowerBound < $1.lowerBound
+                })
             else { return isOpen }
             isOpen = next == opening
             rest = rest[next.upperBound...]

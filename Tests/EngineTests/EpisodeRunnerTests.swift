@@ -91,35 +91,49 @@ struct EpisodeRunnerTests {
         #expect(calls[1].prompt.starts(with: calls[0].prompt + odd))
     }
 
-    /// What helps nothing to send again, or did not help, is a row that says so.
-    @Test func failuresOfTheEngineAreStatuses() async throws {
-        let failures: [(PlannedFault, words: String, retryCount: Int)] = [
-            (PlannedFault(.fewerLogProbabilities, after: 1, count: 9), "ids and", 3),
-            (PlannedFault(.brokenJSON, after: 1, count: 9), "is not JSON", 3),
-            (PlannedFault(.missingField("token_ids"), after: 1, count: 9), "token_ids", 3),
-            (PlannedFault(.status(404, message: "gone"), after: 1), "answered 404: gone", 0),
-            (
-                PlannedFault(.status(400, message: "no template"), path: "/tokenize"),
-                "the chat template failed: no template", 0
-            ),
-        ]
-        for (fault, words, retryCount) in failures {
-            server.plan(fault)
-            let episode = try await run()
-            #expect(episode.status == .inference && episode.finish == .failure, "\(words)")
-            #expect(episode.failure.contains(words), "\(episode.failure)")
-            #expect(episode.retryCount == retryCount, "\(words)")
-            #expect(episode.grade.outcome == .ungraded)
-            // Takes what the attempt has left of the fault.
-            let rest = EngineClient(
-                endpoint: server.endpoint,
-                model: "scripted",
-                http: try HTTPClient(),
-                requestTimeout: .seconds(5)
-            )
-            while (try? await rest.probe(timeout: .seconds(5))) == nil {}
+    /// A fault, what the row says of it, and how often the call was sent again.
+    struct Failure: CustomTestStringConvertible {
+        let fault: PlannedFault
+        let words: String
+        let retryCount: Int
+        var testDescription: String { words }
+
+        init(_ fault: PlannedFault, _ words: String, retryCount: Int) {
+            self.fault = fault
+            self.words = words
+            self.retryCount = retryCount
         }
-        #expect(try await run().status == .completed)
+    }
+
+    static let failures = [
+        Failure(PlannedFault(.fewerLogProbabilities, after: 1, count: 9), "ids and", retryCount: 3),
+        Failure(PlannedFault(.brokenJSON, after: 1, count: 9), "is not JSON", retryCount: 3),
+        Failure(
+            PlannedFault(.missingField("token_ids"), after: 1, count: 9),
+            "token_ids",
+            retryCount: 3
+        ),
+        Failure(
+            PlannedFault(.status(404, message: "gone"), after: 1),
+            "answered 404: gone",
+            retryCount: 0
+        ),
+        Failure(
+            PlannedFault(.status(400, message: "no template"), path: "/tokenize"),
+            "the chat template failed: no template",
+            retryCount: 0
+        ),
+    ]
+
+    /// What helps nothing to send again, or did not help, is a row that says so.
+    @Test(arguments: failures)
+    func aFailureOfTheEngineIsAStatus(_ failure: Failure) async throws {
+        server.plan(failure.fault)
+        let episode = try await run()
+        #expect(episode.status == .inference && episode.finish == .failure)
+        #expect(episode.failure.contains(failure.words), "\(episode.failure)")
+        #expect(episode.retryCount == failure.retryCount)
+        #expect(episode.grade.outcome == .ungraded)
     }
 
     @Test func aRetriedCallIsCountedAndForgotten() async throws {
@@ -183,7 +197,10 @@ struct EpisodeRunnerTests {
         server.replaceScript(Scripts.always("\\boxed{2}"))
         server.plan(PlannedFault(.slow(seconds: 2), after: 1, count: 400))
         let engine = try await AttemptServices.engine(at: server.endpoint)
-        let runner = try await AttemptServices.runner(engine, rules: AgentRules(contextTokens: 4096))
+        let runner = try await AttemptServices.runner(
+            engine,
+            rules: AgentRules(contextTokens: 4096)
+        )
         let before = try threadCount()
         let (episodes, most) = try await withThrowingTaskGroup(of: Episode.self) { group in
             for index in 0..<400 {

@@ -17,7 +17,6 @@ struct ExactnessTests {
         var statements: [String]
         var rules: AgentRules
         var temperature: Double
-        var logPath: String?
     }
 
     @Test func demoModelUnderAnAdapter() async throws {
@@ -42,7 +41,6 @@ struct ExactnessTests {
         try FileManager.default.removeItem(atPath: directory)
     }
 
-    /// The server's log is on a full disk throughout.
     @Test func smolLM2() async throws {
         guard let model = try TestModels.smolLM2() else {
             try Test.cancel("the package index cannot be reached, and the model comes from there")
@@ -52,15 +50,16 @@ struct ExactnessTests {
             Subject(
                 model: model,
                 prompt: "{problem} Write a short Python program that prints it.",
-                statements: ["What is 17 * 23?", "What is 2 ** 20?", "What is the sum of 1 to 50?"],
+                statements: [
+                    "What is 17 * 23?", "What is 2 ** 20?", "What is the sum of 1 to 50?",
+                ],
                 rules: AgentRules(
                     stepLimit: 4,
                     turnTokens: 96,
                     outputTokens: 300,
                     contextTokens: 1024
                 ),
-                temperature: 0.5,
-                logPath: "/dev/full"
+                temperature: 0.5
             ),
             in: directory
         )
@@ -80,7 +79,7 @@ struct ExactnessTests {
         var options = RealEngine.options
         options.model = subject.model
         options.runDirectory = directory
-        options.logPath = subject.logPath ?? directory + "/engine.log"
+        options.logPath = directory + "/engine.log"
         options.adapter = subject.adapter
         options.adapterRank = nil
         let server = try await Engine.start(options, logger: Logger(label: "engine"))

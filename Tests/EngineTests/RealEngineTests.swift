@@ -167,7 +167,10 @@ struct RealEngineTests {
     @Test func killedInABatchEveryCallGoesOn() async throws {
         let engine = try await RealEngine.shared.value
         let prompt = try await engine.promptIDs(messages)
-        try await engine.loadAdapter(name: "policy-survivor", path: try TestModels.adapter(in: RealEngine.directory))
+        try await engine.loadAdapter(
+            name: "policy-survivor",
+            path: try TestModels.adapter(in: RealEngine.directory)
+        )
         let before = await engine.statistics
         let completions = try await withThrowingTaskGroup(of: Completion.self) { group in
             for seed in 0..<64 {

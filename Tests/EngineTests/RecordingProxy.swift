@@ -82,10 +82,11 @@ final class RecordingProxy {
         }
     }
 
+    /// Ends it; tests run on threads that block the milder signals, and children inherit that.
     func stop() {
-        process.terminate()
+        kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
     }
 
-    deinit { if process.isRunning { process.terminate() } }
+    deinit { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
 }

@@ -22,7 +22,7 @@ enum TestModels {
         return path
     }
 
-    /// An adapter of rank 8 for the demo model that changes one matrix at random, as PEFT writes it.
+    /// An adapter of rank 8 for the demo model that changes one matrix a little, as PEFT writes it.
     static func adapter(in directory: String) throws -> String {
         let script = """
             import json, os, sys, torch
@@ -33,7 +33,7 @@ enum TestModels {
             torch.manual_seed(1)
             name = "base_model.model.model.layers.0.mlp.up_proj.lora_"
             weights = {name + "A.weight": torch.randn(8, hidden),
-                       name + "B.weight": torch.randn(inner, 8)}
+                       name + "B.weight": 0.01 * torch.randn(inner, 8)}
             os.makedirs(path)
             save_file(weights, path + "/adapter_model.safetensors")
             json.dump({"peft_type": "LORA", "r": 8, "lora_alpha": 8, "bias": "none",
@@ -62,12 +62,10 @@ enum TestModels {
         return path
     }
 
-    /// The log-probabilities of the ids after each prompt, by one plain forward pass each.
+    /// The log-probabilities of the sampled ids of each context, by one plain forward pass each.
     ///
-    /// - Parameters:
-    ///   - samples: contexts and, for each id of a context, whether it was sampled.
-    ///   - model: directory of the model.
-    ///   - adapter: directory of an adapter of this file's kind that is added to the weights.
+    /// `samples` are contexts and, for each of their ids, whether it was sampled; the weights of
+    /// `adapter`, of this file's kind, are added to the model's.
     static func logProbabilities(
         of samples: [(ids: [Int32], lossMask: [UInt8])],
         model: String,

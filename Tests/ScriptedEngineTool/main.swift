@@ -17,6 +17,8 @@ struct Behaviour: Decodable {
     var startLimit = Int.max
     /// What the model says to everything; nil: letters that depend on prompt and seed.
     var reply: String?
+    /// Instead: some letters, programs and an answer, as ``Scripts/work(turnCount:tokens:)`` says.
+    var work: Work?
     /// How long it takes.
     var latency: LatencyModel?
     /// What goes wrong in the first process that `startsPath` counts.
@@ -24,8 +26,15 @@ struct Behaviour: Decodable {
     /// What goes wrong in every process.
     var faults: [PlannedFault] = []
 
+    struct Work: Decodable {
+        let turnCount: Int
+        let leastTokens: Int
+        let mostTokens: Int
+    }
+
     enum Key: String, CodingKey {
-        case startSeconds, exitStatus, startsPath, startLimit, reply, latency, firstFaults, faults
+        case startSeconds, exitStatus, startsPath, startLimit, reply, work, latency, firstFaults
+        case faults
     }
 
     init() {}
@@ -37,6 +46,7 @@ struct Behaviour: Decodable {
         startsPath = try values.decodeIfPresent(String.self, forKey: .startsPath)
         startLimit = try values.decodeIfPresent(Int.self, forKey: .startLimit) ?? .max
         reply = try values.decodeIfPresent(String.self, forKey: .reply)
+        work = try values.decodeIfPresent(Work.self, forKey: .work)
         latency = try values.decodeIfPresent(LatencyModel.self, forKey: .latency)
         firstFaults =
             try values.decodeIfPresent([PlannedFault].self, forKey: .firstFaults) ?? []
@@ -97,6 +107,12 @@ func serve(_ arguments: [String]) throws {
     }
     options.latency = behaviour.latency
     if let reply = behaviour.reply { options.script = Scripts.always(reply) }
+    if let work = behaviour.work {
+        options.script = Scripts.work(
+            turnCount: work.turnCount,
+            tokens: work.leastTokens...work.mostTokens
+        )
+    }
     options.faults = (start == 1 ? behaviour.firstFaults : []) + behaviour.faults
 
     let endpoint: HTTPEndpoint

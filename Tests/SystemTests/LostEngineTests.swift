@@ -18,6 +18,13 @@ import Testing
                     print(*row)
         """#
 
+    private static let factsScript = """
+        import sys, h5py
+        with h5py.File(sys.argv[1]) as f:
+            for name, value in f.attrs.items():
+                print(name, value.decode() if isinstance(value, bytes) else value)
+        """
+
     /// A row of the traces.
     private struct Row {
         let key: String
@@ -31,13 +38,14 @@ import Testing
         let scratch = try Program.scratchFolder()
         // One of the two dies at its 30th answer; nothing that is started later comes up.
         let fault = #"{"fault":{"die":{}},"path":"/v1/completions","after":30,"count":1}"#
-        let outcome = try evaluate(
+        let outcome = try ScriptedEvaluation.run(
             scratch,
             behaviour: """
                 {"reply":"\\\\boxed{18}","startsPath":"\(scratch.path)/starts","startLimit":2,\
                 "latency":\(Self.latency),"firstFaults":[\(fault)]}
                 """,
-            rankCount: 3
+            rankCount: 3,
+            settings: ["engine.adapter=\(try adapter(in: scratch))"]
         )
         #expect(outcome.status == 0, "\(outcome.errors)")
         #expect(outcome.errors.contains("engine lost, work goes back"))
@@ -46,12 +54,19 @@ import Testing
         #expect(rows.count == 160 && Set(rows.map(\.key)).count == 160)
         #expect(rows.allSatisfy { $0.status == "completed" && $0.finish == "answer" })
         #expect(Set(rows.map(\.rank)) == ["1", "2"])
+        // What a reader needs to know of the engine and its weights.
+        let facts = try Program.python(Self.factsScript, [scratch.path + "/run/traces.h5"]).output
+        for fact in [
+            "engine_version scripted-1", "--max-lora-rank 8", "--lora-modules", "--uds",
+            "log_probability_mode processed", "model_fingerprint", "model.safetensors",
+            "adapter_fingerprint adapter_config.json 7 ",
+        ] { #expect(facts.contains(fact), "\(fact): \(facts)") }
     }
 
     @Test func withNoWorkerLeftTheRunKeepsWhatItHasSaysWhyAndFails() throws {
         let scratch = try Program.scratchFolder()
         let fault = #"{"fault":{"die":{}},"path":"/v1/completions","after":30,"count":1}"#
-        let failed = try evaluate(
+        let failed = try ScriptedEvaluation.run(
             scratch,
             behaviour: """
                 {"reply":"\\\\boxed{18}","latency":\(Self.latency),"faults":[\(fault)]}
@@ -67,7 +82,11 @@ import Testing
         #expect(failed.errors.contains("\(kept.count) of 160 episodes are kept"))
         #expect(kept.allSatisfy { $0.status == "completed" })
 
-        let rest = try evaluate(scratch, behaviour: #"{"reply":"\\boxed{18}"}"#, rankCount: 2)
+        let rest = try ScriptedEvaluation.run(
+            scratch,
+            behaviour: #"{"reply":"\\boxed{18}"}"#,
+            rankCount: 2
+        )
         #expect(rest.status == 0, "\(rest.errors)")
         let rows = try rows(scratch)
         #expect(rows.count == 160 && Set(rows.map(\.key)).count == 160)
@@ -78,7 +97,7 @@ import Testing
         let fault = """
             {"fault":{"fewerLogProbabilities":{}},"path":"/v1/completions","after":1,"count":100000}
             """
-        let outcome = try evaluate(
+        let outcome = try ScriptedEvaluation.run(
             scratch,
             behaviour: #"{"reply":"\\boxed{18}","faults":[\#(fault)]}"#,
             rankCount: 2,
@@ -102,40 +121,12 @@ import Testing
         "placeCount":64}
         """
 
-    /// Forty problems four times, with a scripted engine of `behaviour` for each worker.
-    private func evaluate(
-        _ scratch: URL,
-        behaviour: String,
-        rankCount: Int,
-        settings: [String] = []
-    ) throws -> Program.Outcome {
-        let engine = try Program.path(of: "scripted-engine")
-        let config = """
-            dataset: {path: configs/demo/problems.jsonl, limit: 40}
-            model: {path: configs/demo/model}
-            agent: {prompt: configs/prompts/demo-agent.txt}
-            run: {samples: 4, round_seconds: 1}
-            grading: {python: .venv/bin/python}
-            sandbox: {python: .venv/bin/python}
-            engine:
-              python: \(engine)
-              concurrency: 4
-              restarts: 1
-              environment:
-                SCRIPTED_ENGINE: '\(behaviour)'
-
-            """
-        let file = scratch.appending(path: "config.yaml")
-        try Data(config.utf8).write(to: file)
-        let program = try Program(
-            "deepmath",
-            ["eval", "--config", file.path, "--run", scratch.path + "/run"]
-                + settings.flatMap { ["--set", $0] },
-            rankCount: rankCount
-        )
-        let outcome = try program.finish()
-        #expect(try program.survivors(after: 5).isEmpty)
-        return outcome
+    /// What is looked at of an adapter before an engine is started.
+    private func adapter(in scratch: URL) throws -> String {
+        let folder = scratch.appending(path: "adapter")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
+        try Data(#"{"r":8}"#.utf8).write(to: folder.appending(path: "adapter_config.json"))
+        return folder.path
     }
 
     private func rows(_ scratch: URL) throws -> [Row] {

@@ -7,7 +7,7 @@ import Foundation
 struct Bench: AsyncParsableCommand {
     /// Every experiment there is, in the order of the page.
     static let experiments: [any Experiment.Type] = [
-        CoordinatorExperiment.self,
+        CoordinatorExperiment.self, EngineExperiment.self,
     ]
 
     static let configuration = CommandConfiguration(
