@@ -32,9 +32,8 @@ struct Bench: AsyncParsableCommand {
     var json: String?
 
     func validate() throws {
-        let all = Self.experiments.map { experiment in experiment.name }
-        for name in names where !all.contains(name) {
-            let known = all.joined(separator: ", ")
+        for name in names where !Self.experiments.contains(where: { $0.name == name }) {
+            let known = Self.experiments.map { $0.name }.joined(separator: ", ")
             throw ValidationError("there is no experiment \(name) (known: \(known))")
         }
     }
