@@ -137,12 +137,8 @@ public struct EpisodeRunner: Sendable {
     ) async throws -> AgentLoop.Step {
         whereabouts.note(attempt.task, waitsFor: .engine)
         let messages = prompt.messages(for: problem.statement)
-<<<<<<< HEAD
-        let (promptIDs, promptSeconds) = try await timed(&attempt.times.inference) {
-=======
         let deadline = attempt.started + settings.timeLimit
-        let (promptIDs, promptSeconds) = try await timed {
->>>>>>> main
+        let (promptIDs, promptSeconds) = try await timed(&attempt.times.inference) {
             try await withTimeLimit(until: deadline) { try await engine.promptIDs(messages) }
         }
         return attempt.loop.begin(
@@ -161,7 +157,9 @@ public struct EpisodeRunner: Sendable {
         into attempt: inout Attempt
     ) async throws -> AgentLoop.Step? {
         var replay = EpisodeReplay(record)
-        guard var step = replay.begin(&attempt.loop) else { return nil }
+        guard let promptIDs = replay.promptIDs else { return nil }
+        let opensThought = try await thought.isOpened(by: promptIDs, engine: engine)
+        guard var step = replay.begin(&attempt.loop, opensThought: opensThought) else { return nil }
         attempt.resume(record)
         let deadline = attempt.started + settings.timeLimit
         while !replay.isOver {
@@ -199,12 +197,8 @@ public struct EpisodeRunner: Sendable {
             case .run(let snippets):
                 step = try await runSnippets(snippets, &attempt, until: deadline)
             case .tokenize(let text):
-<<<<<<< HEAD
-                let (ids, seconds) = try await timed(&attempt.times.inference) {
-=======
                 whereabouts.note(attempt.task, waitsFor: .engine)
-                let (ids, seconds) = try await timed {
->>>>>>> main
+                let (ids, seconds) = try await timed(&attempt.times.inference) {
                     try await withTimeLimit(until: deadline) { try await engine.tokenIDs(text) }
                 }
                 step = attempt.loop.insert(ids, text: text, wallSeconds: seconds)
@@ -231,12 +225,8 @@ public struct EpisodeRunner: Sendable {
                 turnIndex: attempt.loop.modelTurnCount
             )
         )
-<<<<<<< HEAD
-        let (completion, seconds) = try await timed(&attempt.times.inference) {
-=======
         whereabouts.note(attempt.task, waitsFor: .engine)
-        let (completion, seconds) = try await timed {
->>>>>>> main
+        let (completion, seconds) = try await timed(&attempt.times.inference) {
             try await withTimeLimit(until: deadline) { try await engine.complete(ids, parameters) }
         }
         attempt.retryCount += completion.retryCount
@@ -257,24 +247,8 @@ public struct EpisodeRunner: Sendable {
         _ attempt: inout Attempt,
         until deadline: ContinuousClock.Instant
     ) async throws -> AgentLoop.Step {
-<<<<<<< HEAD
-        guard let sandbox else { preconditionFailure("an agent needs a sandbox") }
-        let session: SandboxSession
-        if let open = attempt.session {
-            session = open
-        } else {
-            let seed = attempt.task.seed(runSeed: settings.runSeed, turnIndex: 0)
-            (session, _) = try await timed(&attempt.times.sandbox) {
-                try await withTimeLimit(until: deadline) {
-                    try await sandbox.openSession(seed: seed)
-                }
-            }
-            attempt.session = session
-        }
-=======
         let session = try await session(&attempt, until: deadline)
         whereabouts.note(attempt.task, waitsFor: .sandbox)
->>>>>>> main
         var outputs: [String] = []
         for code in snippets {
             let (result, _) = try await timed(&attempt.times.sandbox) {
@@ -303,8 +277,8 @@ public struct EpisodeRunner: Sendable {
         if let open = attempt.session { return open }
         guard let sandbox else { preconditionFailure("an agent needs a sandbox") }
         let seed = attempt.task.seed(runSeed: settings.runSeed, turnIndex: 0)
-        let session = try await withTimeLimit(until: deadline) {
-            try await sandbox.openSession(seed: seed)
+        let (session, _) = try await timed(&attempt.times.sandbox) {
+            try await withTimeLimit(until: deadline) { try await sandbox.openSession(seed: seed) }
         }
         attempt.session = session
         return session

@@ -177,7 +177,7 @@ struct EpisodeRunnerTests {
             try await Task.sleep(for: .milliseconds(5))
         }
         attempt.cancel()
-        await #expect(throws: CancellationError.self) { try await attempt.value }
+        await #expect(throws: EpisodeRunner.Interrupted.self) { try await attempt.value }
         try await waitForAbort()
     }
 
@@ -188,7 +188,7 @@ struct EpisodeRunnerTests {
         try await Task.sleep(for: .milliseconds(300))
         let start = ContinuousClock.now
         attempt.cancel()
-        await #expect(throws: CancellationError.self) { try await attempt.value }
+        await #expect(throws: EpisodeRunner.Interrupted.self) { try await attempt.value }
         #expect(ContinuousClock.now - start < .seconds(2))
     }
 

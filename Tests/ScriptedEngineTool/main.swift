@@ -17,13 +17,10 @@ struct Behaviour: Decodable {
     var startLimit = Int.max
     /// What the model says to everything; nil: letters that depend on prompt and seed.
     var reply: String?
-<<<<<<< HEAD
     /// Instead: some letters, programs and an answer, as ``Scripts/work(turnCount:tokens:)`` says.
     var work: Work?
-=======
     /// Whether the model is the reckoner, which uses its tool.
     var reckons = false
->>>>>>> main
     /// How long it takes.
     var latency: LatencyModel?
     /// What goes wrong in the first process that `startsPath` counts.
@@ -38,12 +35,8 @@ struct Behaviour: Decodable {
     }
 
     enum Key: String, CodingKey {
-<<<<<<< HEAD
-        case startSeconds, exitStatus, startsPath, startLimit, reply, work, latency, firstFaults
-        case faults
-=======
-        case startSeconds, exitStatus, startsPath, startLimit, reply, reckons, latency, firstFaults
->>>>>>> main
+        case startSeconds, exitStatus, startsPath, startLimit, reply, reckons, work, latency
+        case firstFaults, faults
     }
 
     init() {}
@@ -55,11 +48,8 @@ struct Behaviour: Decodable {
         startsPath = try values.decodeIfPresent(String.self, forKey: .startsPath)
         startLimit = try values.decodeIfPresent(Int.self, forKey: .startLimit) ?? .max
         reply = try values.decodeIfPresent(String.self, forKey: .reply)
-<<<<<<< HEAD
         work = try values.decodeIfPresent(Work.self, forKey: .work)
-=======
         reckons = try values.decodeIfPresent(Bool.self, forKey: .reckons) ?? false
->>>>>>> main
         latency = try values.decodeIfPresent(LatencyModel.self, forKey: .latency)
         firstFaults =
             try values.decodeIfPresent([PlannedFault].self, forKey: .firstFaults) ?? []
@@ -120,18 +110,14 @@ func serve(_ arguments: [String]) throws {
     }
     options.latency = behaviour.latency
     if let reply = behaviour.reply { options.script = Scripts.always(reply) }
-<<<<<<< HEAD
     if let work = behaviour.work {
         options.script = Scripts.work(
             turnCount: work.turnCount,
             tokens: work.leastTokens...work.mostTokens
         )
     }
-    options.faults = (start == 1 ? behaviour.firstFaults : []) + behaviour.faults
-=======
     if behaviour.reckons { options.script = Scripts.reckoner }
-    if start == 1 { options.faults = behaviour.firstFaults }
->>>>>>> main
+    options.faults = (start == 1 ? behaviour.firstFaults : []) + behaviour.faults
 
     let endpoint: HTTPEndpoint
     if let path = value(of: "--uds", in: arguments) {
