@@ -198,7 +198,7 @@ let package = Package(
         test("OrchestrationTests", ["Orchestration", "Inference", "RolloutModel"]),
         test(
             "SystemTests",
-            ["deepmath", "deepmath-report", "ScriptedEngine", "scripted-engine"]
+            ["deepmath", "deepmath-report", "scripted-engine"]
         ),
         // Tests that need several ranks run an executable of checks, alone and under mpirun.
         .executableTarget(
