@@ -23,13 +23,15 @@ enum TestModels {
     }
 
     /// An adapter of rank 8 for the demo model that changes one matrix a little, as PEFT writes it.
-    static func adapter(in directory: String) throws -> String {
+    ///
+    /// `widthFactor` other than 1 makes it one for a wider model.
+    static func adapter(in directory: String, widthFactor: Int = 1) throws -> String {
         let script = """
             import json, os, sys, torch
             from safetensors.torch import save_file
-            model, path = json.loads(sys.argv[1])
+            model, path, factor = json.loads(sys.argv[1])
             size = json.load(open(model + "/config.json"))
-            hidden, inner = size["hidden_size"], size["intermediate_size"]
+            hidden, inner = factor * size["hidden_size"], factor * size["intermediate_size"]
             torch.manual_seed(1)
             name = "base_model.model.model.layers.0.mlp.up_proj.lora_"
             weights = {name + "A.weight": torch.randn(8, hidden),
@@ -41,7 +43,8 @@ enum TestModels {
                       open(path + "/adapter_config.json", "w"))
             """
         let path = directory + "/adapter-\(UUID().uuidString.prefix(8))"
-        _ = try RealEngine.run(python: script, #"["\#(RealEngine.model)","\#(path)"]"#)
+        let argument = #"["\#(RealEngine.model)","\#(path)",\#(widthFactor)]"#
+        _ = try RealEngine.run(python: script, argument)
         return path
     }
 

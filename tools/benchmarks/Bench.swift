@@ -7,7 +7,7 @@ import Foundation
 struct Bench: AsyncParsableCommand {
     /// Every experiment there is, in the order of the page.
     static let experiments: [any Experiment.Type] = [
-        CoordinatorExperiment.self, EngineExperiment.self,
+        CoordinatorExperiment.self, ServedEngine.self, SimulatedEngine.self,
     ]
 
     static let configuration = CommandConfiguration(

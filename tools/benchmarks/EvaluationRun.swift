@@ -29,17 +29,12 @@ struct EvaluationRun {
     private static let interval = 0.02
 
     /// Runs `configuration` to its end and reads what it wrote; its files are in `directory`.
-    ///
-    /// `cores` are what `taskset` takes; nil leaves the choice to the system.
-    init(configuration: String, directory: URL, cores: String? = nil) throws {
+    init(configuration: String, directory: URL) throws {
         let name = directory.appending(path: "run-\(UUID().uuidString.prefix(8))").path
         try Data(configuration.utf8).write(to: URL(filePath: name + ".yaml"))
         let process = Process()
-        let program = Programs.path("deepmath")
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments =
-            (cores.map { ["taskset", "-c", $0] } ?? [])
-            + [program, "eval", "--config", name + ".yaml", "--run", name]
+        process.executableURL = URL(filePath: Programs.path("deepmath"))
+        process.arguments = ["eval", "--config", name + ".yaml", "--run", name]
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = FileHandle.nullDevice
         process.standardError = try Self.emptyFile(name + ".log")

@@ -20,7 +20,7 @@ struct ReplayClient {
     let tokenizes: Bool
 
     /// Replays `episodes` and waits for the end.
-    func run(_ episodes: [Episode], directory: URL, cores: String? = nil) throws -> Result {
+    func run(_ episodes: [Episode], directory: URL) throws -> Result {
         let plan: [String: Any] = [
             "socket": socket, "model": model, "concurrency": concurrency,
             "stop": ["</tool_call>", "```output"], "episodes": episodes.map(calls),
@@ -29,10 +29,8 @@ struct ReplayClient {
         try JSONSerialization.data(withJSONObject: plan).write(to: file)
         let process = Process()
         let pipe = Pipe()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments =
-            (cores.map { ["taskset", "-c", $0] } ?? [])
-            + [".venv/bin/python", "tools/benchmarks/replay_client.py", file.path]
+        process.executableURL = URL(filePath: ".venv/bin/python")
+        process.arguments = ["tools/benchmarks/replay_client.py", file.path]
         process.standardOutput = pipe
         try process.run()
         let printed = try pipe.fileHandleForReading.readToEnd() ?? Data()

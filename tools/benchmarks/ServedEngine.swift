@@ -1,5 +1,5 @@
-// The real vLLM with the demo model. A GPU leaves the processor to the worker; here vLLM has one core,
-// and the program with its interpreters and graders, or the baseline, has the other one.
+// The real vLLM with the demo model: its arithmetic has one core, and the rest of it shares the
+// other one with the program, its interpreters and graders, or with the baseline.
 
 import Foundation
 import Inference
@@ -7,7 +7,10 @@ import Logging
 import RolloutModel
 
 /// What keeping 64 attempts in flight gains, and what sandbox and grading take from it.
-struct ServedEngine {
+enum ServedEngine: Experiment {
+    static let name = "engine"
+    static let question = "What do attempts in flight gain, and what do tools and grading take?"
+
     private static let inFlight = 64
     private static let runSeed: UInt64 = 7
 
@@ -19,7 +22,6 @@ struct ServedEngine {
         )
         do {
             let socket = directory.path + "/engine/socket"
-            try keepOnFirstCore(socket)
             let figures = try measure(scale, socket: socket, directory: directory)
             await engine.stop()
             try ScratchFolder.remove(directory)
@@ -35,12 +37,11 @@ struct ServedEngine {
         socket: String,
         directory: URL
     ) throws -> [Figure] {
-        let (few, many) = scale == .quick ? (24, 400) : (64, 1200)
+        let (few, many) = scale == .quick ? (12, 300) : (48, 1000)
         func run(_ concurrency: Int, _ attemptCount: Int) throws -> EvaluationRun {
             try EvaluationRun(
                 configuration: configuration(socket, concurrency, attemptCount),
-                directory: directory,
-                cores: "1"
+                directory: directory
             )
         }
         // Nobody's first calls: the graph of each batch size is warm.
@@ -53,7 +54,7 @@ struct ServedEngine {
             concurrency: inFlight,
             asksForLengths: true,
             tokenizes: true
-        ).run(full.episodes, directory: directory, cores: "1")
+        ).run(full.episodes, directory: directory)
         let single = try run(1, few)
         return [
             Figure(
@@ -92,29 +93,6 @@ struct ServedEngine {
             ],
             environment: ["VLLM_CPU_KVCACHE_SPACE": "1", "VLLM_CPU_OMP_THREADS_BIND": "0"]
         )
-    }
-
-    /// Binds the server, its engine and all their threads, which `/proc` names by the socket.
-    private static func keepOnFirstCore(_ socket: String) throws {
-        let names = try FileManager.default.contentsOfDirectory(atPath: "/proc")
-        let servers = names.compactMap { Int32($0) }.filter { identifier in
-            let line = FileManager.default.contents(atPath: "/proc/\(identifier)/cmdline")
-            return line.map { String(decoding: $0, as: UTF8.self).contains(socket) } ?? false
-        }
-        let children = names.compactMap { Int32($0) }.filter { identifier in
-            let stat = FileManager.default.contents(atPath: "/proc/\(identifier)/stat") ?? Data()
-            let fields = String(decoding: stat, as: UTF8.self).split(separator: ")").last?
-                .split(separator: " ")
-            return servers.contains(fields?.dropFirst().first.flatMap { Int32($0) } ?? 0)
-        }
-        for identifier in servers + children {
-            let process = Process()
-            process.executableURL = URL(filePath: "/usr/bin/env")
-            process.arguments = ["taskset", "-a", "-p", "-c", "0", "\(identifier)"]
-            process.standardOutput = FileHandle.nullDevice
-            try process.run()
-            process.waitUntilExit()
-        }
     }
 
     private static func configuration(

@@ -5,7 +5,10 @@ import Foundation
 import RolloutModel
 
 /// What the program costs and wastes beside an engine of known speed.
-struct SimulatedEngine {
+enum SimulatedEngine: Experiment {
+    static let name = "engine-simulated"
+    static let question = "Does the worker keep a GPU's places full, and what does it cost?"
+
     private static let tokensPerSecond = 50.0
     private static let firstTokenSeconds = 0.05
     private static let inFlight = 256
@@ -13,7 +16,7 @@ struct SimulatedEngine {
     /// Only a name here: the scripted engine has no model.
     private static let model = "configs/demo/model"
 
-    static func figures(_ scale: Scale) throws -> [Figure] {
+    static func figures(_ scale: Scale) async throws -> [Figure] {
         let directory = try ScratchFolder.make()
         let socket = directory.path + "/engine"
         let server = try start(socket: socket)
