@@ -157,6 +157,7 @@ let package = Package(
                 "Orchestration", "Inference", "TraceStore", "RolloutModel", argumentParser, logging,
             ],
             path: "tools/benchmarks",
+            exclude: ["replay_client.py"],
             swiftSettings: swift
         ),
 
