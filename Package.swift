@@ -196,7 +196,10 @@ let package = Package(
             ]
         ),
         test("RolloutsTests", ["Rollouts", "RolloutModel", "Grading"]),
-        test("OrchestrationTests", ["Orchestration", "Inference", "RolloutModel"]),
+        test(
+            "OrchestrationTests",
+            ["Orchestration", "Configuration", "Inference", "RolloutModel"]
+        ),
         test(
             "SystemTests",
             ["deepmath", "deepmath-report", "scripted-engine"]

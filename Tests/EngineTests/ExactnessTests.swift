@@ -17,6 +17,9 @@ struct ExactnessTests {
         var statements: [String]
         var rules: AgentRules
         var temperature: Double
+        /// Whether it writes programs that run; a model that cannot is cut and told, which makes
+        /// turns as well.
+        var writesPrograms: Bool
     }
 
     @Test func demoModelUnderAnAdapter() async throws {
@@ -34,7 +37,8 @@ struct ExactnessTests {
                     invalidCallLimit: 3,
                     contextTokens: 1024
                 ),
-                temperature: 0.7
+                temperature: 0.7,
+                writesPrograms: true
             ),
             in: directory
         )
@@ -55,11 +59,12 @@ struct ExactnessTests {
                 ],
                 rules: AgentRules(
                     stepLimit: 4,
-                    turnTokens: 96,
-                    outputTokens: 300,
+                    turnTokens: 24,
+                    outputTokens: 90,
                     contextTokens: 1024
                 ),
-                temperature: 0.5
+                temperature: 0.5,
+                writesPrograms: false
             ),
             in: directory
         )
@@ -105,8 +110,10 @@ struct ExactnessTests {
         proxy.stop()
         await server.stop()
 
-        #expect(episodes.contains { $0.toolCalls.contains { $0.status == "ok" } })
-        #expect(episodes.contains { $0.trajectory.turns.count { $0.role == .model } >= 3 })
+        if subject.writesPrograms {
+            #expect(episodes.contains { $0.toolCalls.contains { $0.status == "ok" } })
+        }
+        #expect(episodes.contains { $0.trajectory.turns.count { $0.role == .model } >= 2 })
         for episode in episodes { try expectExact(episode, calls) }
         try expectModelsOwn(episodes, subject)
     }

@@ -35,7 +35,7 @@ enum TestModels {
             torch.manual_seed(1)
             name = "base_model.model.model.layers.0.mlp.up_proj.lora_"
             weights = {name + "A.weight": torch.randn(8, hidden),
-                       name + "B.weight": 0.01 * torch.randn(inner, 8)}
+                       name + "B.weight": 0.003 * torch.randn(inner, 8)}
             os.makedirs(path)
             save_file(weights, path + "/adapter_model.safetensors")
             json.dump({"peft_type": "LORA", "r": 8, "lora_alpha": 8, "bias": "none",
