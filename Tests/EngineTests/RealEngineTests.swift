@@ -227,20 +227,6 @@ struct RealEngineTests {
         #expect(error?.description.contains("/no/such/model") == true)
     }
 
-    @Test func adapterOfAnotherModelIsReportedWithTheServersWords() async throws {
-        var options = RealEngine.options
-        options.adapter = try TestModels.adapter(in: RealEngine.directory, widthFactor: 2)
-        options.runDirectory += "/misfit"
-        options.adapterRank = nil
-        options.logPath = RealEngine.directory + "/misfit.log"
-        let misfit = options
-        let error = await #expect(throws: InferenceError.self) {
-            try await Engine.start(misfit, logger: Logger(label: "engine"))
-        }
-        #expect(error?.description.contains("starting the engine") == true)
-        #expect(error?.description.contains("Error: ") == true, "\(String(describing: error))")
-    }
-
     @Test func stopLeavesNothing() async throws {
         let engine = try await RealEngine.shared.value
         #expect(try !RealEngine.processes().isEmpty)
