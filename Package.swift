@@ -153,8 +153,11 @@ let package = Package(
         // Measurements: tools/bench
         .executableTarget(
             name: "deepmath-bench",
-            dependencies: ["Orchestration", "RolloutModel", argumentParser],
+            dependencies: [
+                "Orchestration", "Inference", "TraceStore", "RolloutModel", argumentParser, logging,
+            ],
             path: "tools/benchmarks",
+            exclude: ["replay_client.py"],
             swiftSettings: swift
         ),
 
@@ -185,9 +188,18 @@ let package = Package(
             "InferenceTests",
             ["Inference", "HTTP", "ScriptedEngine", "scripted-engine", "process-guard", logging]
         ),
-        test("EngineTests", ["Inference", "process-guard", logging]),
-        test("RolloutsTests", ["Rollouts", "RolloutModel"]),
-        test("OrchestrationTests", ["Orchestration", "Inference", "RolloutModel"]),
+        test(
+            "EngineTests",
+            [
+                "Inference", "Rollouts", "Grading", "Sandbox", "Configuration", "RolloutModel",
+                "HTTP", "ScriptedEngine", "process-guard", "sandbox-launch", logging,
+            ]
+        ),
+        test("RolloutsTests", ["Rollouts", "RolloutModel", "Grading"]),
+        test(
+            "OrchestrationTests",
+            ["Orchestration", "Configuration", "Inference", "RolloutModel"]
+        ),
         test(
             "SystemTests",
             ["deepmath", "deepmath-report", "scripted-engine"]

@@ -36,7 +36,9 @@ extension EngineSupervisor {
             }
         } catch {
             if generates { vitals.end(isDone: false) }
-            throw error
+            var last = error
+            last.retryCount = retryCount
+            throw last
         }
     }
 

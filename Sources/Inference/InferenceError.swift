@@ -40,6 +40,8 @@ public struct InferenceError: Error, Sendable, Hashable, CustomStringConvertible
     public let endpoint: HTTPEndpoint?
     /// What went wrong.
     public let cause: Cause
+    /// Times the call was sent again before this was its end.
+    public internal(set) var retryCount = 0
 
     /// A failure of `operation` at `endpoint`.
     public init(operation: String, endpoint: HTTPEndpoint?, cause: Cause) {

@@ -60,6 +60,7 @@ public struct AgentLoop: Sendable {
     private var toolTokenCount = 0
     private var invalidCallCount = 0
     private var outputIsOpen = false
+    private var thoughtIsOpen = false
 
     /// An attempt under `rules`, before its prompt.
     public init(rules: AgentRules) {
@@ -70,7 +71,15 @@ public struct AgentLoop: Sendable {
     public var lastTurnIndex: Int { trajectory.turns.count - 1 }
 
     /// The prompt's ids came back.
-    public mutating func begin(promptIDs: [Int32], text: String, wallSeconds: Double) -> Step {
+    ///
+    /// `opensThought`: the chat template ends in a `<think>` that the model only has to close.
+    public mutating func begin(
+        promptIDs: [Int32],
+        text: String,
+        wallSeconds: Double,
+        opensThought: Bool = false
+    ) -> Step {
+        thoughtIsOpen = opensThought
         trajectory.append(.prompt, ids: promptIDs, text: text, wallSeconds: wallSeconds)
         return nextSample()
     }
@@ -94,9 +103,11 @@ public struct AgentLoop: Sendable {
         let reading = TurnReading(sampled.text)
         prose += prose.isEmpty ? reading.prose : "\n" + reading.prose
         outputIsOpen = reading.opensOutput
+        thoughtIsOpen = reading.endsInThought ?? thoughtIsOpen
         let wasCut = sampled.finishReason == "length"
         switch reading.request {
-        case .answer:
+        // A box in a thought that goes on is a guess; in one that the model ended, its answer.
+        case .answer where !(wasCut && thoughtIsOpen):
             return .finish(.answer)
         case .run(let snippets):
             invalidCallCount = 0
@@ -104,7 +115,7 @@ public struct AgentLoop: Sendable {
         case .invalid(let problem):
             if wasCut, let finish = exhausted { return .finish(finish) }
             return refuse(problem)
-        case .nothing:
+        case .nothing, .answer:
             guard wasCut else { return .finish(.noAnswer) }
             if let finish = exhausted { return .finish(finish) }
             return refuse("the turn was cut after \(rules.turnTokens) tokens")

@@ -13,14 +13,21 @@ struct EpisodeReplay {
     /// Whether every turn has been fed.
     var isOver: Bool { position == record.trajectory.turns.count }
 
-    /// Feeds the prompt; nil when the record does not begin with one.
-    mutating func begin(_ loop: inout AgentLoop) -> AgentLoop.Step? {
+    /// The prompt's ids; nil when the record does not begin with them.
+    var promptIDs: [Int32]? {
         guard let turn = record.trajectory.turns.first, turn.role == .prompt else { return nil }
+        return Array(record.trajectory.ids[turn.tokens])
+    }
+
+    /// Feeds the prompt; nil when the record does not begin with one.
+    mutating func begin(_ loop: inout AgentLoop, opensThought: Bool) -> AgentLoop.Step? {
+        guard let promptIDs, let turn = record.trajectory.turns.first else { return nil }
         position = 1
         return loop.begin(
-            promptIDs: Array(record.trajectory.ids[turn.tokens]),
+            promptIDs: promptIDs,
             text: turn.text,
-            wallSeconds: turn.wallSeconds
+            wallSeconds: turn.wallSeconds,
+            opensThought: opensThought
         )
     }
 

@@ -58,6 +58,7 @@ public struct EpisodeRunner: Sendable {
     private let grader: GraderPool
     private let prompt: PromptTemplate
     private let settings: Settings
+    private let thought = ThoughtMark()
 
     /// A runner over started services; `sandbox` may be nil when no snippet is to be run.
     public init(
@@ -107,6 +108,7 @@ public struct EpisodeRunner: Sendable {
         } catch is TimeLimitReached {
             attempt.finish = .timeLimit
         } catch let error as InferenceError where !error.isEngineLost && !Task.isCancelled {
+            attempt.retryCount += error.retryCount
             if case .contextExceeded = error.cause {
                 attempt.finish = .contextLimit
             } else {
@@ -136,13 +138,14 @@ public struct EpisodeRunner: Sendable {
         whereabouts.note(attempt.task, waitsFor: .engine)
         let messages = prompt.messages(for: problem.statement)
         let deadline = attempt.started + settings.timeLimit
-        let (promptIDs, promptSeconds) = try await timed {
+        let (promptIDs, promptSeconds) = try await timed(&attempt.times.inference) {
             try await withTimeLimit(until: deadline) { try await engine.promptIDs(messages) }
         }
         return attempt.loop.begin(
             promptIDs: promptIDs,
             text: messages.map(\.content).joined(separator: "\n"),
-            wallSeconds: promptSeconds
+            wallSeconds: promptSeconds,
+            opensThought: try await thought.isOpened(by: promptIDs, engine: engine)
         )
     }
 
@@ -154,7 +157,9 @@ public struct EpisodeRunner: Sendable {
         into attempt: inout Attempt
     ) async throws -> AgentLoop.Step? {
         var replay = EpisodeReplay(record)
-        guard var step = replay.begin(&attempt.loop) else { return nil }
+        guard let promptIDs = replay.promptIDs else { return nil }
+        let opensThought = try await thought.isOpened(by: promptIDs, engine: engine)
+        guard var step = replay.begin(&attempt.loop, opensThought: opensThought) else { return nil }
         attempt.resume(record)
         let deadline = attempt.started + settings.timeLimit
         while !replay.isOver {
@@ -193,7 +198,7 @@ public struct EpisodeRunner: Sendable {
                 step = try await runSnippets(snippets, &attempt, until: deadline)
             case .tokenize(let text):
                 whereabouts.note(attempt.task, waitsFor: .engine)
-                let (ids, seconds) = try await timed {
+                let (ids, seconds) = try await timed(&attempt.times.inference) {
                     try await withTimeLimit(until: deadline) { try await engine.tokenIDs(text) }
                 }
                 step = attempt.loop.insert(ids, text: text, wallSeconds: seconds)
@@ -221,10 +226,9 @@ public struct EpisodeRunner: Sendable {
             )
         )
         whereabouts.note(attempt.task, waitsFor: .engine)
-        let (completion, seconds) = try await timed {
+        let (completion, seconds) = try await timed(&attempt.times.inference) {
             try await withTimeLimit(until: deadline) { try await engine.complete(ids, parameters) }
         }
-        attempt.times.inference += seconds
         attempt.retryCount += completion.retryCount
         attempt.cachedTokenCount += completion.cachedTokenCount
         return attempt.loop.receive(
@@ -247,10 +251,9 @@ public struct EpisodeRunner: Sendable {
         whereabouts.note(attempt.task, waitsFor: .sandbox)
         var outputs: [String] = []
         for code in snippets {
-            let (result, seconds) = try await timed {
+            let (result, _) = try await timed(&attempt.times.sandbox) {
                 try await withTimeLimit(until: deadline) { try await session.run(code) }
             }
-            attempt.times.sandbox += seconds
             attempt.toolCalls.append(
                 ToolCall(
                     turnIndex: attempt.loop.lastTurnIndex,
@@ -274,8 +277,8 @@ public struct EpisodeRunner: Sendable {
         if let open = attempt.session { return open }
         guard let sandbox else { preconditionFailure("an agent needs a sandbox") }
         let seed = attempt.task.seed(runSeed: settings.runSeed, turnIndex: 0)
-        let session = try await withTimeLimit(until: deadline) {
-            try await sandbox.openSession(seed: seed)
+        let (session, _) = try await timed(&attempt.times.sandbox) {
+            try await withTimeLimit(until: deadline) { try await sandbox.openSession(seed: seed) }
         }
         attempt.session = session
         return session
@@ -285,20 +288,29 @@ public struct EpisodeRunner: Sendable {
         guard attempt.finish != .failure else { return }
         whereabouts.note(attempt.task, waitsFor: .grader)
         let prose = attempt.loop.prose
-        let (grade, seconds) = try await timed {
+        let (grade, _) = try await timed(&attempt.times.grading) {
             try await grader.grade(gold: problem.answer, modelText: prose)
         }
-        attempt.times.grading += seconds
         attempt.grade = grade
         if grade.outcome == .error { attempt.status = .grading }
     }
 
+    /// Adds what `operation` takes to `total`, also when it fails.
     private func timed<Result>(
+        _ total: inout Double,
         _ operation: () async throws -> Result
     ) async throws -> (Result, Double) {
         let start = ContinuousClock.now
-        let result = try await operation()
-        return (result, (ContinuousClock.now - start).seconds)
+        var seconds: Double { (ContinuousClock.now - start).seconds }
+        do {
+            let result = try await operation()
+            let spent = seconds
+            total += spent
+            return (result, spent)
+        } catch {
+            total += seconds
+            throw error
+        }
     }
 }
 

@@ -26,7 +26,13 @@ public struct TurnReading: Hashable, Sendable {
     /// Whether the turn ends inside an output block that the model began itself, so that the
     /// real output belongs right after it.
     public let opensOutput: Bool
+    /// Whether the turn ends inside a thought (`<think>` without `</think>`); nil when it has
+    /// neither mark, so that it ends as it began.
+    public let endsInThought: Bool?
 
+    /// What a thinking model, or its chat template, begins a thought with.
+    static let thoughtOpening = "<think>"
+    private static let thoughtClosing = "</think>"
     private static let callOpening = "<tool_call>"
     private static let callClosing = "</tool_call>"
     private static let fenceClosing = "```"
@@ -41,6 +47,7 @@ public struct TurnReading: Hashable, Sendable {
         scanner.run()
         prose = scanner.prose
         opensOutput = scanner.opensOutput
+        endsInThought = Self.endsInThought(text[...])
         if BoxedAnswer.last(in: scanner.proseAfterLastCode) != nil {
             request = .answer
         } else if let problem = scanner.problem {
@@ -49,6 +56,22 @@ public struct TurnReading: Hashable, Sendable {
             request = .run(scanner.snippets)
         } else {
             request = .nothing
+        }
+    }
+
+    private static func endsInThought(_ text: Substring) -> Bool? {
+        var rest = text
+        var isOpen: Bool?
+        while true {
+            let opening = rest.range(ofLiteral: thoughtOpening)
+            let closing = rest.range(ofLiteral: thoughtClosing)
+            guard
+                let next = [opening, closing].compactMap(\.self).min(by: {
+                    $0.lowerBound < $1.lowerBound
+                })
+            else { return isOpen }
+            isOpen = next == opening
+            rest = rest[next.upperBound...]
         }
     }
 

@@ -34,7 +34,7 @@ enum RealEngine {
             readyTimeout: .seconds(600),
             requestTimeout: .seconds(120),
             stallTimeout: .seconds(10),
-            probeTimeout: .seconds(60),
+            probeTimeout: .seconds(15),
             adapterRank: 8
         )
     }

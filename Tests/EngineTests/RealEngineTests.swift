@@ -112,22 +112,13 @@ struct RealEngineTests {
         let engine = try await RealEngine.shared.value
         let prompt = try await engine.promptIDs(messages)
         let completion = try await engine.complete(prompt, sampling(temperature, seed: 3))
-        let script = """
-            import json, sys, torch
-            from transformers import AutoModelForCausalLM
-            model, prompt, ids, temperature = json.loads(sys.argv[1])
-            net = AutoModelForCausalLM.from_pretrained(model, dtype=torch.float32)
-            with torch.no_grad():
-                logits = net(torch.tensor([prompt + ids])).logits[0]
-            logits = logits[len(prompt) - 1:-1] / (temperature or 1)
-            chosen = logits.log_softmax(-1).gather(1, torch.tensor(ids)[:, None])[:, 0]
-            print(json.dumps(chosen.tolist()))
-            """
-        let argument = """
-            ["\(RealEngine.model)",\(prompt),\(completion.ids),\(temperature)]
-            """
-        let printed = try RealEngine.run(python: script, argument)
-        let expected = try JSONDecoder().decode([Float].self, from: Data(printed.utf8))
+        let ids = prompt + completion.ids
+        let mask = ids.indices.map { UInt8($0 >= prompt.count ? 1 : 0) }
+        let expected = try TestModels.logProbabilities(
+            of: [(ids, mask)],
+            model: RealEngine.model,
+            temperature: temperature == 0 ? 1 : temperature
+        )[0]
         #expect(expected.count == completion.ids.count)
         let worst = zip(expected, completion.logProbabilities).map { abs($0 - $1) }.max() ?? 1
         #expect(worst < 1e-3)
@@ -158,32 +149,9 @@ struct RealEngineTests {
         #expect((0...1).contains(after.cacheUse) && after.runningCount == 0)
     }
 
-    /// Writes an adapter of rank 8 that changes one matrix at random.
-    private func adapter() throws -> String {
-        let script = """
-            import json, os, sys, torch
-            from safetensors.torch import save_file
-            model, path = json.loads(sys.argv[1])
-            size = json.load(open(model + "/config.json"))
-            hidden, inner = size["hidden_size"], size["intermediate_size"]
-            torch.manual_seed(1)
-            name = "base_model.model.model.layers.0.mlp.up_proj.lora_"
-            weights = {name + "A.weight": torch.randn(8, hidden),
-                       name + "B.weight": torch.randn(inner, 8)}
-            os.makedirs(path)
-            save_file(weights, path + "/adapter_model.safetensors")
-            json.dump({"peft_type": "LORA", "r": 8, "lora_alpha": 8, "bias": "none",
-                       "target_modules": ["up_proj"], "task_type": "CAUSAL_LM"},
-                      open(path + "/adapter_config.json", "w"))
-            """
-        let path = RealEngine.directory + "/adapter-\(UUID().uuidString.prefix(8))"
-        _ = try RealEngine.run(python: script, #"["\#(RealEngine.model)","\#(path)"]"#)
-        return path
-    }
-
     @Test func adapterChangesThePolicyWhileItIsLoaded() async throws {
         let engine = try await RealEngine.shared.value
-        let path = try adapter()
+        let path = try TestModels.adapter(in: RealEngine.directory)
         let prompt = try await engine.promptIDs(messages)
         let base = try await engine.complete(prompt, sampling(0))
         try await engine.loadAdapter(name: "policy-000001", path: path)
@@ -199,7 +167,10 @@ struct RealEngineTests {
     @Test func killedInABatchEveryCallGoesOn() async throws {
         let engine = try await RealEngine.shared.value
         let prompt = try await engine.promptIDs(messages)
-        try await engine.loadAdapter(name: "policy-survivor", path: try adapter())
+        try await engine.loadAdapter(
+            name: "policy-survivor",
+            path: try TestModels.adapter(in: RealEngine.directory)
+        )
         let before = await engine.statistics
         let completions = try await withThrowingTaskGroup(of: Completion.self) { group in
             for seed in 0..<64 {
@@ -254,6 +225,20 @@ struct RealEngineTests {
         }
         #expect(error?.description.contains("the server ended with status 1") == true)
         #expect(error?.description.contains("/no/such/model") == true)
+    }
+
+    @Test func adapterOfAnotherModelIsReportedWithTheServersWords() async throws {
+        var options = RealEngine.options
+        options.adapter = try TestModels.adapter(in: RealEngine.directory, widthFactor: 2)
+        options.runDirectory += "/misfit"
+        options.adapterRank = nil
+        options.logPath = RealEngine.directory + "/misfit.log"
+        let misfit = options
+        let error = await #expect(throws: InferenceError.self) {
+            try await Engine.start(misfit, logger: Logger(label: "engine"))
+        }
+        #expect(error?.description.contains("starting the engine") == true)
+        #expect(error?.description.contains("Error: ") == true, "\(String(describing: error))")
     }
 
     @Test func stopLeavesNothing() async throws {

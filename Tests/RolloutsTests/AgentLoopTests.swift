@@ -58,6 +58,64 @@ import Testing
         #expect(loop.receive(turn("\\boxed{1}", [3, 4], "length")) == .finish(.answer))
     }
 
+    @Test func aBoxInAThoughtThatIsCutIsAGuess() {
+        var loop = begun(rules())
+        let cut = turn("<think>\nperhaps \\boxed{1}, or", [3, 4], "length")
+        guard case .tokenize = loop.receive(cut) else {
+            Issue.record("a model that still thinks has not answered")
+            return
+        }
+        _ = loop.insert([5], text: "", wallSeconds: 0)
+        #expect(loop.receive(turn("</think> \\boxed{2}", [6], "length")) == .finish(.answer))
+    }
+
+    @Test func aThoughtThatTheTemplateOpenedCountsAsOne() {
+        var loop = AgentLoop(rules: rules(outputTokens: 2))
+        _ = loop.begin(promptIDs: [1, 2], text: "p", wallSeconds: 0, opensThought: true)
+        #expect(loop.receive(turn("so \\boxed{1}", [3, 4], "length")) == .finish(.tokenLimit))
+        var ended = AgentLoop(rules: rules())
+        _ = ended.begin(promptIDs: [1, 2], text: "p", wallSeconds: 0, opensThought: true)
+        #expect(ended.receive(turn("so \\boxed{1}", [3, 4])) == .finish(.answer))
+    }
+
+    @Test func aFenceStaysAsTheModelWroteIt() throws {
+        var loop = begun(rules())
+        let text = "So\n```python\n1+1\n```\n```output"
+        #expect(loop.receive(turn(text, [3, 4])) == .run(["1+1"]))
+        let trajectory = try loop.trajectory.trajectory()
+        #expect(trajectory.turns.last?.text == text && trajectory.ids.suffix(2) == [3, 4])
+    }
+
+    @Test func everySnippetOfATurnHasItsOutput() {
+        var loop = begun(rules())
+        let text = "<tool_call>\na=1\n</tool_call>\n```python\na\n```"
+        #expect(loop.receive(turn(text, [3])) == .run(["a=1", "a"]))
+        #expect(
+            loop.receive(outputs: ["", "1"])
+                == .tokenize("\n```output\n\n```\n\n```output\n1\n```\n")
+        )
+    }
+
+    @Test func aTurnGetsWhatTheTotalLeaves() {
+        var loop = begun(rules(outputTokens: 40))
+        _ = loop.receive(turn("<tool_call>\n1\n</tool_call>", [Int32](repeating: 3, count: 25)))
+        #expect(loop.insert([4], text: "", wallSeconds: 0) == .sample(maxTokens: 15))
+    }
+
+    @Test func toolOutputDoesNotCountAsOutput() {
+        var loop = begun(rules(outputTokens: 40))
+        _ = loop.receive(turn("<tool_call>\n1\n</tool_call>", [3]))
+        let output = [Int32](repeating: 4, count: 45)
+        #expect(loop.insert(output, text: "", wallSeconds: 0) == .sample(maxTokens: 30))
+    }
+
+    @Test func theDefaultsAreThoseOfTheReference() {
+        let rules = AgentRules(contextTokens: 40_000)
+        #expect(rules.isAgent && rules.stepLimit == 50)
+        #expect(rules.turnTokens == 3000 && rules.outputTokens == 20_000)
+        #expect(rules.stop == ["</tool_call>", "```output"])
+    }
+
     @Test func invalidCallsInARowEndIt() {
         var loop = begun(rules(invalidCallLimit: 2))
         _ = loop.receive(turn("<tool_call>\n", [3]))

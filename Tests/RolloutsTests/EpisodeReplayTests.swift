@@ -49,7 +49,7 @@ import Testing
     ) throws -> (loop: AgentLoop, replay: EpisodeReplay, step: AgentLoop.Step) {
         var loop = AgentLoop(rules: AgentRules(contextTokens: 10_000))
         var replay = EpisodeReplay(record)
-        let first = replay.begin(&loop)
+        let first = replay.begin(&loop, opensThought: false)
         let second = replay.feed(&loop, after: try #require(first))
         return (loop, replay, try #require(second))
     }

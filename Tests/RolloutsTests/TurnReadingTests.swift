@@ -1,3 +1,4 @@
+import Grading
 import Rollouts
 import Testing
 
@@ -79,5 +80,24 @@ import Testing
     @Test func plainTextAsksForNothing() {
         #expect(TurnReading("I do not know.").request == .nothing)
         #expect(TurnReading("").request == .nothing)
+    }
+
+    @Test func aThoughtIsOpenUntilItIsClosed() {
+        #expect(TurnReading("<think>\nhm").endsInThought == true)
+        #expect(TurnReading("<think>\nhm\n</think>\nso").endsInThought == false)
+        #expect(TurnReading("hm\n</think>\nso").endsInThought == false)
+        #expect(TurnReading("<think>a</think> b <think>c").endsInThought == true)
+        #expect(TurnReading("so").endsInThought == nil)
+    }
+
+    @Test func aCallInAThoughtIsRun() {
+        let text = "<think>\nIs it \\boxed{4}? I check.\n<tool_call>\n2+2\n</tool_call>"
+        #expect(TurnReading(text).request == .run(["2+2"]))
+    }
+
+    @Test func aBoxAfterTheThoughtIsTheAnswer() {
+        let reading = TurnReading("I guess \\boxed{3}.\n</think>\nIt is $\\boxed{4}$.")
+        #expect(reading.request == .answer)
+        #expect(BoxedAnswer.last(in: reading.prose) == "4")
     }
 }

@@ -81,6 +81,29 @@ public enum Scripts {
         }
     }
 
+    /// Some letters and a program in every turn but the last, and there some letters and an answer.
+    ///
+    /// - Parameters:
+    ///   - turnCount: turns of an attempt, told apart by the tool calls in the prompt.
+    ///   - tokens: bounds of a turn's length; the seed decides.
+    /// - Returns: the script.
+    public static func work(turnCount: Int, tokens: ClosedRange<Int>) -> Script {
+        let program = ByteTokenizer.ids("<tool_call>\nprint(6 * 7)\n</tool_call>")
+        let answer = ByteTokenizer.ids("\\boxed{42}") + [ByteTokenizer.endOfTurn]
+        let callEnd = program.last
+        return { call in
+            let turnIndex = call.prompt.count { $0 == callEnd }
+            let ending = turnIndex + 1 < turnCount ? program : answer
+            var state = UInt64(bitPattern: call.seed) &* 0x9e37_79b9_7f4a_7c15
+            let length = tokens.lowerBound + Int((state >> 33) % UInt64(tokens.count))
+            let letters = (0..<max(0, length - ending.count)).map { _ in
+                state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+                return Int32(97 + (state >> 33) % 26)
+            }
+            return ScriptedReply(ids: letters + ending)
+        }
+    }
+
     /// Says what was recorded for the same prompt, and `otherwise` what another script says.
     public static func recorded(
         _ replies: [[Int32]: ScriptedReply],

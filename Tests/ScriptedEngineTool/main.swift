@@ -11,21 +11,32 @@ struct Behaviour: Decodable {
     var startSeconds = 0.0
     /// Ends with this status before it listens.
     var exitStatus: Int32?
-    /// File with one line for each start so far; a start beyond `startLimit` ends with status 3.
+    /// Start n makes the file `startsPath`.n; a start beyond `startLimit` ends with status 3.
     var startsPath: String?
     /// Starts that succeed.
     var startLimit = Int.max
     /// What the model says to everything; nil: letters that depend on prompt and seed.
     var reply: String?
+    /// Instead: some letters, programs and an answer, as ``Scripts/work(turnCount:tokens:)`` says.
+    var work: Work?
     /// Whether the model is the reckoner, which uses its tool.
     var reckons = false
     /// How long it takes.
     var latency: LatencyModel?
     /// What goes wrong in the first process that `startsPath` counts.
     var firstFaults: [PlannedFault] = []
+    /// What goes wrong in every process.
+    var faults: [PlannedFault] = []
+
+    struct Work: Decodable {
+        let turnCount: Int
+        let leastTokens: Int
+        let mostTokens: Int
+    }
 
     enum Key: String, CodingKey {
-        case startSeconds, exitStatus, startsPath, startLimit, reply, reckons, latency, firstFaults
+        case startSeconds, exitStatus, startsPath, startLimit, reply, reckons, work, latency
+        case firstFaults, faults
     }
 
     init() {}
@@ -37,10 +48,12 @@ struct Behaviour: Decodable {
         startsPath = try values.decodeIfPresent(String.self, forKey: .startsPath)
         startLimit = try values.decodeIfPresent(Int.self, forKey: .startLimit) ?? .max
         reply = try values.decodeIfPresent(String.self, forKey: .reply)
+        work = try values.decodeIfPresent(Work.self, forKey: .work)
         reckons = try values.decodeIfPresent(Bool.self, forKey: .reckons) ?? false
         latency = try values.decodeIfPresent(LatencyModel.self, forKey: .latency)
         firstFaults =
             try values.decodeIfPresent([PlannedFault].self, forKey: .firstFaults) ?? []
+        faults = try values.decodeIfPresent([PlannedFault].self, forKey: .faults) ?? []
     }
 }
 
@@ -58,13 +71,17 @@ func value(of flag: String, in arguments: [String]) -> String? {
     return arguments[index + 1]
 }
 
-/// Counts this start in the file at `path`.
+/// Counts this start, also when others start at the same time: each number is a file's name.
 func startCount(_ path: String) throws -> Int {
-    let before =
-        FileManager.default.fileExists(atPath: path)
-        ? try String(contentsOfFile: path, encoding: .utf8) : ""
-    try (before + "start\n").write(toFile: path, atomically: true, encoding: .utf8)
-    return before.split(separator: "\n").count + 1
+    var count = 1
+    while true {
+        do {
+            try Data().write(to: URL(filePath: path + ".\(count)"), options: .withoutOverwriting)
+            return count
+        } catch CocoaError.fileWriteFileExists {
+            count += 1
+        }
+    }
 }
 
 func adapterName(_ module: String) throws -> String {
@@ -93,8 +110,14 @@ func serve(_ arguments: [String]) throws {
     }
     options.latency = behaviour.latency
     if let reply = behaviour.reply { options.script = Scripts.always(reply) }
+    if let work = behaviour.work {
+        options.script = Scripts.work(
+            turnCount: work.turnCount,
+            tokens: work.leastTokens...work.mostTokens
+        )
+    }
     if behaviour.reckons { options.script = Scripts.reckoner }
-    if start == 1 { options.faults = behaviour.firstFaults }
+    options.faults = (start == 1 ? behaviour.firstFaults : []) + behaviour.faults
 
     let endpoint: HTTPEndpoint
     if let path = value(of: "--uds", in: arguments) {

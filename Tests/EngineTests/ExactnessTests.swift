@@ -1,0 +1,167 @@
+import Foundation
+import Inference
+import Logging
+import RolloutModel
+import Rollouts
+import Testing
+
+/// Ids in are ids out, and their log-probabilities are the model's: whole attempts against the real
+/// vLLM, with everything that goes over the wire written down.
+@Suite(.serialized, .enabled(if: RealEngine.isWanted), .timeLimit(.minutes(10)))
+struct ExactnessTests {
+    /// A model, and what makes it write programs.
+    private struct Subject {
+        var model: String
+        var adapter: String?
+        var prompt: String
+        var statements: [String]
+        var rules: AgentRules
+        var temperature: Double
+        /// Whether it writes programs that run; a model that cannot is cut and told, which makes
+        /// turns as well.
+        var writesPrograms: Bool
+    }
+
+    @Test func demoModelUnderAnAdapter() async throws {
+        let directory = try scratch()
+        try await examine(
+            Subject(
+                model: RealEngine.model,
+                adapter: try TestModels.adapter(in: directory),
+                prompt: "Use Python.\n{problem}",
+                statements: (1...6).map { "What is \($0 + 40)^777 mod 97?" },
+                rules: AgentRules(
+                    stepLimit: 4,
+                    turnTokens: 64,
+                    outputTokens: 160,
+                    invalidCallLimit: 3,
+                    contextTokens: 1024
+                ),
+                temperature: 0.7,
+                writesPrograms: true
+            ),
+            in: directory
+        )
+        try FileManager.default.removeItem(atPath: directory)
+    }
+
+    @Test func smolLM2() async throws {
+        guard let model = try TestModels.smolLM2() else {
+            try Test.cancel("the package index cannot be reached, and the model comes from there")
+        }
+        let directory = try scratch()
+        try await examine(
+            Subject(
+                model: model,
+                prompt: "{problem} Write a short Python program that prints it.",
+                statements: [
+                    "What is 17 * 23?", "What is 2 ** 20?", "What is the sum of 1 to 50?",
+                ],
+                rules: AgentRules(
+                    stepLimit: 4,
+                    turnTokens: 24,
+                    outputTokens: 90,
+                    contextTokens: 1024
+                ),
+                temperature: 0.5,
+                writesPrograms: false
+            ),
+            in: directory
+        )
+        try FileManager.default.removeItem(atPath: directory)
+    }
+
+    private func scratch() throws -> String {
+        let directory = "/tmp/exactness-\(UUID().uuidString.prefix(8))"
+        try FileManager.default.createDirectory(
+            atPath: directory,
+            withIntermediateDirectories: false
+        )
+        return directory
+    }
+
+    private func examine(_ subject: Subject, in directory: String) async throws {
+        var options = RealEngine.options
+        options.model = subject.model
+        options.runDirectory = directory
+        options.logPath = directory + "/engine.log"
+        options.adapter = subject.adapter
+        options.adapterRank = nil
+        let server = try await Engine.start(options, logger: Logger(label: "engine"))
+        let proxy = try RecordingProxy(before: directory + "/engine/socket", directory: directory)
+        let engine = try await AttemptServices.engine(at: proxy.endpoint, model: "policy")
+        let runner = try await AttemptServices.runner(
+            engine,
+            prompt: subject.prompt,
+            rules: subject.rules,
+            temperature: subject.temperature
+        )
+        let episodes = try await withThrowingTaskGroup(of: Episode.self) { group in
+            for (index, statement) in subject.statements.enumerated() {
+                group.addTask {
+                    let problem = Problem(id: "\(index)", statement: statement, answer: "391")
+                    return try await runner.run(AttemptServices.task(index), problem: problem)
+                }
+            }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        await engine.stop()
+        let calls = try proxy.calls()
+        proxy.stop()
+        await server.stop()
+
+        if subject.writesPrograms {
+            #expect(episodes.contains { $0.toolCalls.contains { $0.status == "ok" } })
+        }
+        #expect(episodes.contains { $0.trajectory.turns.count { $0.role == .model } >= 2 })
+        for episode in episodes { try expectExact(episode, calls) }
+        try expectModelsOwn(episodes, subject)
+    }
+
+    /// Every context that was sent is what came before it, and nothing was ever decoded for it.
+    private func expectExact(_ episode: Episode, _ calls: [RecordingProxy.Call]) throws {
+        #expect(episode.status == .completed, "\(episode.failure)")
+        #expect(Set(calls.map(\.path)) == ["/tokenize", "/v1/completions"])
+        let trajectory = episode.trajectory
+        var ids: [Int32] = []
+        var modelTurnIndex = 0
+        for turn in trajectory.turns {
+            let own = Array(trajectory.ids[turn.tokens])
+            switch turn.role {
+            case .prompt:
+                // The server's own template, asked for once in each attempt.
+                #expect(calls.count { $0.path == "/tokenize" && $0.received == own } == 1)
+            case .tool:
+                #expect(calls.contains { $0.text == turn.text && $0.received == own })
+            case .model:
+                let seed = episode.task.seed(
+                    runSeed: AttemptServices.runSeed,
+                    turnIndex: modelTurnIndex
+                )
+                let call = try #require(calls.first { $0.seed == seed })
+                #expect(call.sent == ids)
+                #expect(call.received == own)
+                modelTurnIndex += 1
+            }
+            ids += own
+        }
+        #expect(ids == trajectory.ids)
+    }
+
+    private func expectModelsOwn(_ episodes: [Episode], _ subject: Subject) throws {
+        let expected = try TestModels.logProbabilities(
+            of: episodes.map { ($0.trajectory.ids, $0.trajectory.lossMask) },
+            model: subject.model,
+            adapter: subject.adapter,
+            temperature: subject.temperature
+        )
+        for (episode, values) in zip(episodes, expected) {
+            let trajectory = episode.trajectory
+            let recorded = zip(trajectory.logProbabilities, trajectory.lossMask)
+                .filter { $0.1 == 1 }.map(\.0)
+            #expect(recorded.count == values.count && !values.isEmpty)
+            let worst = zip(recorded, values).map { abs($0 - $1) }.max() ?? 1
+            #expect(worst < 2e-3)
+        }
+    }
+}

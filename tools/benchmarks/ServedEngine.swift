@@ -1,0 +1,114 @@
+// The real vLLM with the demo model: its arithmetic has one core, and the rest of it shares the
+// other one with the program, its interpreters and graders, or with the baseline.
+
+import Foundation
+import Inference
+import Logging
+import RolloutModel
+
+/// What keeping 64 attempts in flight gains, and what sandbox and grading take from it.
+enum ServedEngine: Experiment {
+    static let name = "engine"
+    static let question = "What do attempts in flight gain, and what do tools and grading take?"
+
+    private static let inFlight = 64
+    private static let runSeed: UInt64 = 7
+
+    static func figures(_ scale: Scale) async throws -> [Figure] {
+        let directory = try ScratchFolder.make()
+        let engine = try await Engine.start(
+            options(directory.path),
+            logger: Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() }
+        )
+        do {
+            let socket = directory.path + "/engine/socket"
+            let figures = try measure(scale, socket: socket, directory: directory)
+            await engine.stop()
+            try ScratchFolder.remove(directory)
+            return figures
+        } catch {
+            await engine.stop()
+            throw error
+        }
+    }
+
+    private static func measure(
+        _ scale: Scale,
+        socket: String,
+        directory: URL
+    ) throws -> [Figure] {
+        let (few, many) = scale == .quick ? (12, 300) : (48, 1000)
+        func run(_ concurrency: Int, _ attemptCount: Int) throws -> EvaluationRun {
+            try EvaluationRun(
+                configuration: configuration(socket, concurrency, attemptCount),
+                directory: directory
+            )
+        }
+        // Nobody's first calls: the graph of each batch size is warm.
+        _ = try run(inFlight, 128)
+        let full = try run(inFlight, many)
+        let replay = try ReplayClient(
+            socket: socket,
+            model: model,
+            runSeed: runSeed,
+            concurrency: inFlight,
+            asksForLengths: true,
+            tokenizes: true
+        ).run(full.episodes, directory: directory)
+        let single = try run(1, few)
+        return [
+            Figure(
+                "vLLM: attempts with \(inFlight) in flight",
+                full.episodesPerSecond,
+                "1/s",
+                against: "with 1 in flight",
+                single.episodesPerSecond,
+                .atLeast(12)
+            ),
+            Figure(
+                "vLLM: attempts with \(inFlight) in flight",
+                full.episodesPerSecond,
+                "1/s",
+                against: "closed-loop client, same lengths, no sandbox or grading",
+                Double(full.episodes.count) / replay.wall,
+                .atLeast(0.9)
+            ),
+        ]
+    }
+
+    private static var model: String {
+        FileManager.default.currentDirectoryPath + "/configs/demo/model"
+    }
+
+    private static func options(_ directory: String) -> EngineOptions {
+        EngineOptions(
+            python: FileManager.default.currentDirectoryPath + "/.venv/bin/python",
+            model: model,
+            servedName: model,
+            runDirectory: directory,
+            logPath: directory + "/engine.log",
+            arguments: [
+                "--dtype", "float32", "--enforce-eager", "--max-model-len", "2048",
+                "--no-enable-chunked-prefill", "--max-num-batched-tokens", "16384",
+            ],
+            environment: ["VLLM_CPU_KVCACHE_SPACE": "1", "VLLM_CPU_OMP_THREADS_BIND": "0"]
+        )
+    }
+
+    private static func configuration(
+        _ socket: String,
+        _ concurrency: Int,
+        _ attemptCount: Int
+    ) -> String {
+        """
+        run: {samples: \(max(1, attemptCount / 100)), seed: \(runSeed), round_seconds: 5}
+        dataset: {path: configs/demo/problems.jsonl, limit: \(min(100, attemptCount))}
+        model: {path: \(model)}
+        engine: {attach: ["unix:\(socket)"], concurrency: \(concurrency)}
+        agent: {prompt: configs/prompts/demo-agent.txt, step_limit: 8, turn_tokens: 256, \
+        output_tokens: 1024}
+        sampling: {temperature: 1.0, top_p: 1, top_k: 0}
+
+        """
+    }
+}
