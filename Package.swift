@@ -138,8 +138,16 @@ let package = Package(
         ),
         .executableTarget(
             name: "deepmath-report",
-            dependencies: ["TraceStore", "RolloutModel", "HDF5", argumentParser],
+            dependencies: [
+                "Orchestration", "TraceStore", "Rollouts", "Grading", "Sandbox", "Configuration",
+                "RolloutModel", "sandbox-launch", "process-guard", argumentParser,
+            ],
             path: "tools/deepmath-report",
+            resources: [
+                .embedInCode("page/page.html"), .embedInCode("page/page.css"),
+                .embedInCode("page/page.js"), .embedInCode("page/plots.js"),
+                .embedInCode("page/browser.js"),
+            ],
             swiftSettings: swift
         ),
         .executableTarget(

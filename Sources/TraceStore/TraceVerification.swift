@@ -92,6 +92,11 @@ private struct FileCheck {
                 }
             }
             reasons += try tables.brokenLaws()
+            if file.kind == .packed,
+                try EpisodeGroup.groups(TraceReader.members(file)) != TraceReader.groups(file)
+            {
+                reasons.append("/groups does not follow from /episodes")
+            }
         } catch {
             reasons.append(Self.reason(error))
         }

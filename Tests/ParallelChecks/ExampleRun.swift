@@ -15,7 +15,8 @@ enum ExampleRun {
                 statement: "Wie groß ist \($0) + 1?",
                 answer: "\($0 + 1)",
                 subject: $0.isMultiple(of: 2) ? "algebra" : "",
-                level: "Level \($0 % 5)"
+                level: "Level \($0 % 5)",
+                dataset: $0 < 10 ? "first" : "second"
             )
         }
     }
@@ -72,6 +73,13 @@ enum ExampleRun {
                 wallSeconds: Double(key) / 8
             ),
             reward: outcome == .right ? 1 : -0.5,
+            rewardParts: RewardParts(
+                accuracy: outcome == .right ? 1 : 0,
+                toolUse: Double(callCount),
+                length: -Double(key) / 64
+            ),
+            advantage: Double(key % 9) / 8 - 0.5,
+            policyVersion: task.sample.value / 2,
             seed: task.seed(runSeed: 5, turnIndex: 0),
             temperature: 0.7,
             retryCount: key % 3,
@@ -93,9 +101,23 @@ enum ExampleRun {
             host: "node-\(rank)",
             gpu: rank == 0 ? "" : "GPU \(rank)",
             inFlightCount: rank * 3,
+            episodeCount: round + rank,
             sampledTokenCount: round * 1000 + rank,
             restartCount: rank,
-            wallSeconds: 1.5
+            wallSeconds: 1.5,
+            endedAt: 1_700_000_000 + Double(round) * 1.5,
+            sandboxLatency: SandboxLatency(seconds: [0, 0.0015, 0.25, Double(rank), 1e6])
+        )
+    }
+
+    static let hosts = ["node-0", "node-1"].map { name in
+        RunHost(
+            name: name,
+            rankCount: 2,
+            coreCount: 96,
+            memoryBytes: 512 << 30,
+            gpus: "0,1",
+            system: "Linux ⁂"
         )
     }
 

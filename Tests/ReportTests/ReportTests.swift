@@ -8,10 +8,14 @@ import TraceStore
     @Test func summaryPrintsTheNumbersOfTheRunFromTheFileAlone() throws {
         try withRun { run in
             let reader = try TraceReader(run: run)
-            let statistics = RunStatistics(try reader.outcomes())
             let outcome = try report(["summary", run, "--without-intervals"])
             #expect(outcome.exitCode == 0)
-            let result = RunResult(name: run, statistics: statistics, path: run + "/traces.h5")
+            let result = RunResult(
+                name: run,
+                outcomes: try reader.outcomes(),
+                throughput: RunThroughput(try reader.rankSamples()),
+                path: run + "/traces.h5"
+            )
             #expect(outcome.output == ResultTable([result]).text())
         }
     }

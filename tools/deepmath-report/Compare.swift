@@ -40,8 +40,8 @@ struct Compare: ParsableCommand {
             )
         }
         switch output {
-        case .table: print(table(comparison), terminator: "")
-        case .json: print(json(comparison), terminator: "")
+        case .table: try Terminal.show(table(comparison))
+        case .json: try Terminal.show(json(comparison))
         }
     }
 

@@ -18,7 +18,7 @@ struct Show: ParsableCommand {
     @Option(help: "Zero-based sample.")
     var sample = 0
 
-    @Option(help: "Colours: auto (on a terminal), always or never.")
+    @Option(help: "Colours: auto (on a terminal, unless NO_COLOR is set), always or never.")
     var color = Color.auto
 
     enum Color: String, ExpressibleByArgument, CaseIterable {
@@ -53,17 +53,16 @@ struct Show: ParsableCommand {
         }
         let isColored =
             switch color {
-            case .auto: isatty(STDOUT_FILENO) == 1
+            case .auto: Terminal.hasColor
             case .always: true
             case .never: false
             }
-        print(
+        try Terminal.show(
             TraceText(
                 problem: problems[index],
                 episode: try reader.episode(row).episode,
                 isColored: isColored
-            ).text,
-            terminator: ""
+            ).text
         )
     }
 }
