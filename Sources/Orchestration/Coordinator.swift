@@ -38,6 +38,10 @@ package struct Coordinator: Sendable {
     package private(set) var outcomes: [EpisodeOutcome]
     /// Attempts of the whole run.
     package let taskCount: Int
+    /// Attempts with an outcome when this job began.
+    package let doneAtStart: Int
+    /// No work is handed out any more: what is begun now would not end in time.
+    package var isHolding = false
     /// Workers that still ask for work.
     package private(set) var activeWorkers: Set<Rank>
 
@@ -47,17 +51,20 @@ package struct Coordinator: Sendable {
     private var pendingCount: Int
     private var held: [Rank: Set<EpisodeTask>]
     private var waiting: [Rank: Int] = [:]
+    private var restartCounts: [Rank: Int] = [:]
 
     /// A run of `problemCount * sampleCount` attempts, less those `done` before.
     ///
     /// The `workers` are the ranks that will ask for work. A shard has `shardProblems` problems; 0
-    /// lets the size shrink towards the end.
+    /// lets the size shrink towards the end. Problems are begun in the given `order`, which names
+    /// each once; nil is the order of the data set.
     package init(
         problemCount: Int,
         sampleCount: Int,
         done: [EpisodeOutcome],
         workers: [Rank],
-        shardProblems: Int = 0
+        shardProblems: Int = 0,
+        order: [Int]? = nil
     ) {
         self.sampleCount = sampleCount
         self.shardProblems = shardProblems
@@ -68,10 +75,11 @@ package struct Coordinator: Sendable {
             $0.task.problem.value < problemCount && $0.task.sample.value < sampleCount
         }
         outcomes = known
+        doneAtStart = known.count
         let finished = Set(known.map(\.task))
         pending = []
         pendingCount = 0
-        for problem in 0..<problemCount {
+        for problem in order ?? Array(0..<problemCount) {
             let missing = (0..<sampleCount).filter { sample in
                 !finished.contains(Self.task(problem, sample))
             }
@@ -103,22 +111,35 @@ package struct Coordinator: Sendable {
                 }
                 outcomes.append(outcome)
             }
+        case .returned(let tasks):
+            waiting[worker] = nil
+            try takeBack(tasks, from: worker)
+        case .restarted(let count):
+            restartCounts[worker] = count
         case .retired(let unfinished):
             activeWorkers.remove(worker)
             waiting[worker] = nil
-            let byProblem = Dictionary(grouping: unfinished.sorted(), by: \.problem)
-            for (problem, tasks) in byProblem.sorted(by: { $0.key < $1.key }) {
-                for task in tasks where held[worker]?.remove(task) == nil {
-                    throw Violation.notHandedOut(task, worker: worker)
-                }
-                putBack(problem: problem.value, samples: tasks.map(\.sample.value))
-            }
+            try takeBack(unfinished, from: worker)
         }
         return grants()
     }
 
+    /// Engine restarts in this job, all workers together.
+    package var restartCount: Int { restartCounts.values.reduce(0, +) }
+
+    private mutating func takeBack(_ tasks: [EpisodeTask], from worker: Rank) throws {
+        let byProblem = Dictionary(grouping: tasks.sorted(), by: \.problem)
+        for (problem, tasks) in byProblem.sorted(by: { $0.key < $1.key }) {
+            for task in tasks where held[worker]?.remove(task) == nil {
+                throw Violation.notHandedOut(task, worker: worker)
+            }
+            putBack(problem: problem.value, samples: tasks.map(\.sample.value))
+        }
+    }
+
     /// Gives work to whoever waits, while there is any.
     private mutating func grants() -> [Outgoing] {
+        guard !isHolding else { return [] }
         var outgoing: [Outgoing] = []
         for (worker, freeSlots) in waiting.sorted(by: { $0.key < $1.key })
         where !pending.isEmpty && freeSlots > 0 {

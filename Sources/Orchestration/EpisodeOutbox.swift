@@ -9,6 +9,8 @@ final class EpisodeOutbox: Sendable {
         var episodes: [Episode] = []
         /// Attempts that were begun and not made.
         var unfinished: [EpisodeTask] = []
+        /// What there is of attempts that the end of the job cut off.
+        var records: [Episode] = []
         /// Why the worker can go on no more, once it cannot.
         var loss: String?
     }
@@ -26,6 +28,11 @@ final class EpisodeOutbox: Sendable {
             $0.unfinished.append(task)
             if $0.loss == nil { $0.loss = loss }
         }
+    }
+
+    /// Adds what there is of an attempt that the end of the job cut off.
+    func put(record: Episode) {
+        content.withLock { $0.records.append(record) }
     }
 
     /// Everything in it, which is then empty.

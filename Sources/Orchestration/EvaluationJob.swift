@@ -18,8 +18,12 @@ public struct EvaluationJob: Sendable {
         case failed = 1
         /// Bad input: nothing was started.
         case badInput = 2
-        /// A signal asked to stop: what was finished is kept; the same command goes on from there.
+        /// A signal or the time limit ended the job early; the same command goes on from there.
         case interrupted = 75
+        /// The same, but nothing has advanced: another job of this kind would be no better.
+        case interruptedWithoutProgress = 76
+        /// Nothing advanced for `run.stall_seconds`; a report said who waits for whom.
+        case stalled = 70
     }
 
     /// Path of the configuration.
@@ -78,6 +82,14 @@ public struct EvaluationJob: Sendable {
         guard let plan = try sharedPlan(world: world, directory: directory) else {
             return .badInput
         }
+        var lock: RunLock?
+        defer { lock?.release() }
+        guard try holdsLock(&lock, world: world, directory: directory) else { return .badInput }
+        let watchdog = Watchdog(
+            rank: world.rank,
+            limit: .seconds(plan.configuration.run.stallSeconds) + .seconds(60)
+        )
+        defer { watchdog.stop() }
         guard let done = try sharedProgress(plan: plan, world: world, directory: directory) else {
             return .failed
         }
@@ -87,6 +99,7 @@ public struct EvaluationJob: Sendable {
             plan: plan,
             directory: directory,
             layout: layout,
+            watchdog: watchdog,
             logger: logger
         )
         var services: WorkerServices?
@@ -97,6 +110,7 @@ public struct EvaluationJob: Sendable {
         case .ready(let started): services = started
         case .stopped(let exit): return exit
         }
+        watchdog.beat("the store is opened")
         let store = try RunStore(
             directory: directory,
             plan: plan,
@@ -109,9 +123,40 @@ public struct EvaluationJob: Sendable {
             layout: layout,
             services: services,
             done: done.outcomes,
+            directory: directory,
+            signals: signals,
+            watchdog: watchdog,
             logger: logger
         )
-        return try rounds.run(world: world, store: store, signals: signals)
+        return try rounds.run(world: world, store: store)
+    }
+
+    /// Whether this job alone works on the run directory; rank 0 holds the lock for all.
+    private func holdsLock(
+        _ lock: inout RunLock?,
+        world: borrowing Communicator,
+        directory: RunDirectory
+    ) throws -> Bool {
+        if world.rank == Rank.coordinator.value {
+            do {
+                lock = try RunLock(path: directory.lockPath, waiting: Console.progress)
+            } catch {
+                Console.error("\(error)")
+            }
+        }
+        let token = try world.broadcast(
+            Array((lock?.token ?? "").utf8),
+            from: Rank.coordinator.value
+        )
+        guard !token.isEmpty else { return false }
+        let isSeen = RunLock.isSeen(String(decoding: token, as: UTF8.self), at: directory.lockPath)
+        if !isSeen {
+            Console.error(
+                "rank \(world.rank) on \(world.nodeName): \(directory.path) is not the directory "
+                    + "that rank 0 sees; put the run on a file system that all nodes share"
+            )
+        }
+        return try world.agree([isSeen ? 1 : 0], by: .min)[0] == 1
     }
 
     /// What earlier jobs did of this run.

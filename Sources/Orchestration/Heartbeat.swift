@@ -3,18 +3,30 @@
 
 import MPI
 
-/// What one rank brings to the agreement; every field is joined by maximum.
-struct Heartbeat: Hashable, Sendable {
+/// What one rank brings to the agreement; every flag is joined by "any rank".
+struct Heartbeat: OptionSet, Hashable, Sendable {
+    let rawValue: Int64
+
     /// This rank cannot go on.
-    var hasFailed = false
-    /// This rank was asked to stop.
-    var isStopping = false
+    static let failed = Heartbeat(rawValue: 1 << 0)
+    /// Attempts end now.
+    static let stopping = Heartbeat(rawValue: 1 << 1)
     /// Rank 0: every attempt has its outcome.
-    var isComplete = false
+    static let complete = Heartbeat(rawValue: 1 << 2)
     /// Rank 0: attempts are left, but no worker.
-    var isStuck = false
+    static let stuck = Heartbeat(rawValue: 1 << 3)
     /// Rank 0: it is time to write.
-    var wantsWrite = false
+    static let writing = Heartbeat(rawValue: 1 << 4)
+    /// A graceful stop is asked for.
+    static let draining = Heartbeat(rawValue: 1 << 5)
+    /// Rank 0: what has not begun would not end in time.
+    static let holding = Heartbeat(rawValue: 1 << 6)
+    /// A report is asked for: who waits for whom.
+    static let reporting = Heartbeat(rawValue: 1 << 7)
+    /// Rank 0: nothing has advanced for too long.
+    static let stalled = Heartbeat(rawValue: 1 << 8)
+
+    private static let count = 9
 
     /// What every rank does now.
     enum Decision: Hashable, Sendable {
@@ -23,6 +35,7 @@ struct Heartbeat: Hashable, Sendable {
         case finish
         case stop
         case fail
+        case giveUp
     }
 
     /// The joined heartbeat of all ranks.
@@ -32,26 +45,17 @@ struct Heartbeat: Hashable, Sendable {
         over world: borrowing Communicator,
         whileWaiting: () throws -> Void
     ) throws -> Heartbeat {
-        let flags = [hasFailed, isStopping, isComplete, isStuck, wantsWrite]
-        let joined = try world.agree(
-            flags.map { $0 ? 1 : 0 },
-            by: .max,
-            whileWaiting: whileWaiting
-        )
-        return Heartbeat(
-            hasFailed: joined[0] != 0,
-            isStopping: joined[1] != 0,
-            isComplete: joined[2] != 0,
-            isStuck: joined[3] != 0,
-            wantsWrite: joined[4] != 0
-        )
+        let flags = (0..<Self.count).map { rawValue >> $0 & 1 }
+        let joined = try world.agree(flags, by: .max, whileWaiting: whileWaiting)
+        return Heartbeat(rawValue: joined.enumerated().reduce(0) { $0 | $1.element << $1.offset })
     }
 
     /// The decision that a joined heartbeat means.
     var decision: Decision {
-        if hasFailed || isStuck { return .fail }
-        if isComplete { return .finish }
-        if isStopping { return .stop }
-        return wantsWrite ? .write : .goOn
+        if !isDisjoint(with: [.failed, .stuck]) { return .fail }
+        if contains(.complete) { return .finish }
+        if contains(.stalled) { return .giveUp }
+        if contains(.stopping) { return .stop }
+        return contains(.writing) ? .write : .goOn
     }
 }

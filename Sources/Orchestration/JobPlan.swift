@@ -18,6 +18,8 @@ struct JobPlan: Sendable {
     let problems: [Problem]
     let datasetHash: String
     let promptText: String
+    /// Problems in the order in which they are begun; nil is the order of the data set.
+    let order: [Int]?
 
     /// Reads everything and prepares the run directory.
     ///
@@ -35,7 +37,8 @@ struct JobPlan: Sendable {
             configuration: configuration,
             problems: dataset.problems,
             datasetHash: dataset.hash,
-            promptText: promptText
+            promptText: promptText,
+            order: try ProblemOrder.longestFirst(dataset.problems, run: configuration.run)
         )
         _ = try plan.prompt()
         try plan.checkModel()
@@ -73,6 +76,8 @@ struct JobPlan: Sendable {
         datasetHash = try reader.text()
         promptText = try reader.text()
         problems = try reader.list { try $0.problem() }
+        // Rank 0 alone hands out.
+        order = nil
         try reader.end()
     }
 
@@ -80,12 +85,14 @@ struct JobPlan: Sendable {
         configuration: JobConfiguration,
         problems: [Problem],
         datasetHash: String,
-        promptText: String
+        promptText: String,
+        order: [Int]?
     ) {
         self.configuration = configuration
         self.problems = problems
         self.datasetHash = datasetHash
         self.promptText = promptText
+        self.order = order
     }
 
     /// A model given as a path must be there; a name of the form owner/model is left to the engine.

@@ -13,6 +13,12 @@ extension WorkerMessage {
         case .retired(let unfinished):
             writer.write(2 as UInt8)
             writer.write(list: unfinished) { $0.write($1) }
+        case .returned(let tasks):
+            writer.write(3 as UInt8)
+            writer.write(list: tasks) { $0.write($1) }
+        case .restarted(let count):
+            writer.write(4 as UInt8)
+            writer.write(count)
         }
         return writer.bytes
     }
@@ -23,6 +29,8 @@ extension WorkerMessage {
         case 0: self = .request(freeSlots: try reader.integer())
         case 1: self = .outcomes(try reader.list { try $0.outcome() })
         case 2: self = .retired(unfinished: try reader.list { try $0.task() })
+        case 3: self = .returned(try reader.list { try $0.task() })
+        case 4: self = .restarted(count: try reader.integer())
         default: throw reader.malformed("a worker message")
         }
         try reader.end()
@@ -77,6 +85,8 @@ extension ByteWriter {
         write(outcome.voteKey)
         write(outcome.outputTokenCount)
         write(outcome.toolCallCount)
+        // Milliseconds are enough for an estimate.
+        write(Int((outcome.wallSeconds * 1000).rounded()))
     }
 
     mutating func write(_ problem: Problem) {
@@ -105,7 +115,8 @@ extension ByteReader {
             outcome: try name(),
             voteKey: try text(),
             outputTokenCount: try integer(),
-            toolCallCount: try integer()
+            toolCallCount: try integer(),
+            wallSeconds: Double(try integer()) / 1000
         )
     }
 

@@ -9,6 +9,10 @@ package enum WorkerMessage: Hashable, Sendable {
     case request(freeSlots: Int)
     /// Episodes that ended, each once.
     case outcomes([EpisodeOutcome])
+    /// Attempts that the worker has not begun and will not begin: the job is about to end.
+    case returned([EpisodeTask])
+    /// The worker's engine was restarted, so often in all.
+    case restarted(count: Int)
     /// The worker's engine is lost: its unfinished attempts go to others, and it asks no more.
     case retired(unfinished: [EpisodeTask])
 }

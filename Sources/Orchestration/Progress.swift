@@ -16,8 +16,12 @@ struct Progress: Hashable, Sendable {
     var madeCount: Int
     /// Tokens sampled by this job's finished attempts.
     var sampledTokenCount: Int
-    /// Attempts that ended by a failure outside the model.
-    var failureCount: Int
+    /// Snippets run by this job's finished attempts.
+    var toolCallCount = 0
+    /// Attempts that ended by a failure outside the model, by where it was.
+    var failureCounts: [String: Int] = [:]
+    /// Engine restarts in this job.
+    var restartCount = 0
     /// Right answers among the done.
     var rightCount: Int
     /// Attempts that workers hold.
@@ -29,17 +33,23 @@ struct Progress: Hashable, Sendable {
     var line: String {
         let perSecond = elapsedSeconds > 0 ? Double(madeCount) / elapsedSeconds : 0
         let tokensPerSecond = elapsedSeconds > 0 ? Double(sampledTokenCount) / elapsedSeconds : 0
+        let callsPerSecond = elapsedSeconds > 0 ? Double(toolCallCount) / elapsedSeconds : 0
         var parts = [
             "problems \(problemDoneCount)/\(problemCount)",
             "episodes \(doneCount)/\(taskCount)",
             "\(Self.rounded(perSecond)) episodes/s",
             "\(Self.rounded(tokensPerSecond)) tokens/s",
+            "\(Self.rounded(callsPerSecond)) tool calls/s",
             "in flight \(heldCount)",
         ]
         if doneCount > 0 {
             parts.append("right \(Int((100 * Double(rightCount) / Double(doneCount)).rounded())) %")
         }
-        if failureCount > 0 { parts.append("failed \(failureCount)") }
+        if !failureCounts.isEmpty {
+            let kinds = failureCounts.sorted { $0.key < $1.key }
+            parts.append("failed " + kinds.map { "\($0.key) \($0.value)" }.joined(separator: ", "))
+        }
+        if restartCount > 0 { parts.append("engine restarts \(restartCount)") }
         parts.append("elapsed \(Self.clock(elapsedSeconds))")
         if let left = secondsLeft { parts.append("ETA \(Self.clock(left))") }
         return parts.joined(separator: " | ")

@@ -1,53 +1,80 @@
 import RolloutModel
 
-/// Prints where the run stands, often at first and then more rarely: rank 0 only.
+/// Tells people and scripts where the run stands: rank 0 only.
+///
+/// On a terminal one line that changes; in a log a line often at first and then more rarely.
 struct ProgressReporter {
+    private var progress: Progress
+    private var samplesDone: [ProblemIndex: Int] = [:]
     private let sampleCount: Int
-    private let startCount: Int
+    private let file: ProgressFile
     private let begin = ContinuousClock.now
-    private var nextSeconds = Self.shortest
-    private var sampledTokenCount = 0
-    private var failureCount = 0
+    private var nextLine: Double
+    private var nextFile = 0.0
 
     private static let shortest = 2.0
     private static let longest = 60.0
+    private static let terminalInterval = 0.5
+    private static let fileInterval = 2.0
 
-    /// - Parameters:
-    ///   - sampleCount: samples per problem.
-    ///   - doneCount: attempts that an earlier job made.
-    init(sampleCount: Int, doneCount: Int) {
+    /// Begins with what earlier jobs made, `done`, of `problemCount * sampleCount` attempts.
+    init(problemCount: Int, sampleCount: Int, done: [EpisodeOutcome], file: ProgressFile) {
         self.sampleCount = sampleCount
-        startCount = doneCount
+        self.file = file
+        progress = Progress(
+            doneCount: 0,
+            taskCount: problemCount * sampleCount,
+            problemDoneCount: 0,
+            problemCount: problemCount,
+            madeCount: 0,
+            sampledTokenCount: 0,
+            rightCount: 0,
+            heldCount: 0,
+            elapsedSeconds: 0
+        )
+        nextLine = Console.isTerminal ? Self.terminalInterval : Self.shortest
+        add(done)
     }
 
-    /// Adds what came in.
+    /// Adds what this job made.
     mutating func count(_ outcomes: [EpisodeOutcome]) {
+        add(outcomes)
+        progress.madeCount += outcomes.count
         for outcome in outcomes {
-            sampledTokenCount += outcome.outputTokenCount
-            if !RunStatistics.counts(outcome) { failureCount += 1 }
+            progress.sampledTokenCount += outcome.outputTokenCount
+            progress.toolCallCount += outcome.toolCallCount
+            if outcome.status != .completed {
+                progress.failureCounts[outcome.status.rawValue, default: 0] += 1
+            }
         }
     }
 
-    /// Prints a line when it is time: after 2 s, and then at a tenth of the time gone by.
-    mutating func report(_ coordinator: Coordinator, isLast: Bool = false) {
+    private mutating func add(_ outcomes: [EpisodeOutcome]) {
+        progress.doneCount += outcomes.count
+        for outcome in outcomes {
+            if outcome.outcome == .right { progress.rightCount += 1 }
+            samplesDone[outcome.task.problem, default: 0] += 1
+            if samplesDone[outcome.task.problem] == sampleCount { progress.problemDoneCount += 1 }
+        }
+    }
+
+    /// Shows a line and writes the file, each when it is time; `end` is the last call.
+    mutating func report(_ coordinator: Coordinator, end: ProgressFile.State? = nil) {
         let elapsed = (ContinuousClock.now - begin).seconds
-        guard elapsed >= nextSeconds || isLast else { return }
-        nextSeconds = elapsed + min(max(elapsed / 10, Self.shortest), Self.longest)
-        let outcomes = coordinator.outcomes
-        let perProblem = Dictionary(grouping: outcomes, by: \.task.problem).values
-        Console.progress(
-            Progress(
-                doneCount: outcomes.count,
-                taskCount: coordinator.taskCount,
-                problemDoneCount: perProblem.count { $0.count == sampleCount },
-                problemCount: coordinator.taskCount / max(sampleCount, 1),
-                madeCount: outcomes.count - startCount,
-                sampledTokenCount: sampledTokenCount,
-                failureCount: failureCount,
-                rightCount: outcomes.count { $0.outcome == .right },
-                heldCount: coordinator.heldCount,
-                elapsedSeconds: elapsed
-            ).line
-        )
+        progress.elapsedSeconds = elapsed
+        progress.heldCount = coordinator.heldCount
+        progress.restartCount = coordinator.restartCount
+        if elapsed >= nextFile || end != nil {
+            nextFile = elapsed + Self.fileInterval
+            file.write(progress, end ?? .running)
+        }
+        guard elapsed >= nextLine || end != nil else { return }
+        if Console.isTerminal {
+            nextLine = elapsed + Self.terminalInterval
+            Console.transient(progress.line, isLast: end != nil)
+        } else {
+            nextLine = elapsed + min(max(elapsed / 10, Self.shortest), Self.longest)
+            Console.progress(progress.line)
+        }
     }
 }

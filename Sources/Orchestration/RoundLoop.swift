@@ -13,9 +13,15 @@ struct RoundLoop: ~Copyable {
     private let plan: JobPlan
     private let layout: RankLayout
     private let logger: Logger
-    private let desk: WorkerDesk?
-    private var coordinator: Coordinator?
-    private var reporter: ProgressReporter
+    private let watchdog: Watchdog
+    private let signals: StopSignals
+    private let post: Post
+    private var drain: Drain
+    private var lead: Lead?
+    private var rows: [Episode] = []
+    private var failure: String?
+    private var isHolding = false
+    private var madeCount = 0
     private var roundIndex = 0
     private var roundStart = ContinuousClock.now
     private let gpu: String
@@ -31,40 +37,63 @@ struct RoundLoop: ~Copyable {
         layout: RankLayout,
         services: WorkerServices?,
         done: [EpisodeOutcome],
+        directory: RunDirectory,
+        signals: StopSignals,
+        watchdog: Watchdog,
         logger: Logger
     ) throws {
         self.plan = plan
         self.layout = layout
+        self.signals = signals
+        self.watchdog = watchdog
         self.logger = logger
         gpu = services?.visibleDevices ?? ""
-        desk = try services.map { services in
-            WorkerDesk(
-                rank: layout.rank,
-                worker: Worker(
-                    runner: try services.runner(plan: plan),
-                    problems: plan.problems,
-                    concurrency: plan.configuration.engine.concurrency.initial
-                ),
-                engine: services.engine,
-                policy: plan.configuration.engine.concurrency == .auto ? ConcurrencyPolicy() : nil
-            )
-        }
-        let sampleCount = plan.configuration.run.samples
-        let isCoordinator = layout.rank == .coordinator
-        coordinator =
-            isCoordinator
-            ? Coordinator(
-                problemCount: plan.problems.count,
-                sampleCount: sampleCount,
-                done: done,
-                workers: layout.workers,
-                shardProblems: plan.configuration.run.shardProblems
-            )
-            : nil
-        reporter = ProgressReporter(
-            sampleCount: sampleCount,
-            doneCount: coordinator?.outcomes.count ?? 0
+        let run = plan.configuration.run
+        drain = Drain(
+            drainTime: .seconds(run.drainSeconds),
+            timeLeft: BatchSystem.timeLeft(),
+            reserve: .seconds(run.reserveSeconds),
+            now: .now
         )
+        post = Post(
+            rank: layout.rank,
+            desk: try services.map { services in
+                WorkerDesk(
+                    rank: layout.rank,
+                    worker: Worker(
+                        runner: try services.runner(plan: plan),
+                        problems: plan.problems,
+                        concurrency: plan.configuration.engine.concurrency.initial
+                    ),
+                    engine: services.engine,
+                    policy: plan.configuration.engine.concurrency == .auto
+                        ? ConcurrencyPolicy() : nil
+                )
+            },
+            kept: UnfinishedEpisodes(run: directory.path) { error in
+                logger.error("unfinished attempts lost", metadata: ["cause": "\(error)"])
+            }
+        )
+        lead =
+            layout.rank == .coordinator
+            ? Lead(
+                coordinator: Coordinator(
+                    problemCount: plan.problems.count,
+                    sampleCount: run.samples,
+                    done: done,
+                    workers: layout.workers,
+                    shardProblems: run.shardProblems,
+                    order: plan.order
+                ),
+                reporter: ProgressReporter(
+                    problemCount: plan.problems.count,
+                    sampleCount: run.samples,
+                    done: done,
+                    file: ProgressFile(path: directory.progressPath)
+                ),
+                roundTime: .seconds(run.roundSeconds),
+                stallTime: .seconds(run.stallSeconds)
+            ) : nil
     }
 
     /// Goes through the rounds until the run is complete, stopped or failed.
@@ -72,65 +101,85 @@ struct RoundLoop: ~Copyable {
     /// - Important: Collective over `world`; every rank calls it.
     mutating func run(
         world: borrowing Communicator,
-        store: borrowing RunStore,
-        signals: StopSignals
+        store: borrowing RunStore
     ) throws -> EvaluationJob.Exit {
-        desk?.open()
-        var rows: [Episode] = []
-        var failure: String?
-        var lastWrite = ContinuousClock.now
-        let roundTime = Duration.seconds(plan.configuration.run.roundSeconds)
+        post.desk?.open()
         while true {
             let nextAgreement = ContinuousClock.now + Self.agreeInterval
             while ContinuousClock.now < nextAgreement {
-                exchange(over: world, rows: &rows, failure: &failure)
+                exchange(over: world)
                 Thread.sleep(forTimeInterval: Self.lookInterval)
             }
-            let mine = Heartbeat(
-                hasFailed: failure != nil,
-                isStopping: signals.received != nil,
-                isComplete: coordinator?.isComplete ?? false,
-                isStuck: coordinator?.isStuck ?? false,
-                wantsWrite: coordinator != nil && ContinuousClock.now - lastWrite >= roundTime
-            )
-            let joined = try mine.agreed(over: world) {
-                exchange(over: world, rows: &rows, failure: &failure)
-            }
-            if let coordinator { reporter.report(coordinator) }
+            let mine = heartbeat(at: .now)
+            let joined = try mine.agreed(over: world) { exchange(over: world) }
+            watchdog.beat("the ranks come to an agreement")
+            if joined.contains(.reporting) || joined.decision == .giveUp { report() }
+            if joined.contains(.draining), !drain.hasBegun { beginDrain(at: .now) }
+            if joined.contains(.holding), !isHolding { hold(over: world) }
+            lead?.show()
             switch joined.decision {
             case .goOn: continue
             case .write:
-                try append(&rows, world: world, store: store)
-                lastWrite = .now
-            case .finish, .stop, .fail:
-                desk?.close()
-                try append(&rows, world: world, store: store)
-                return try end(joined, world: world, store: store, signals: signals)
+                try append(world: world, store: store)
+                lead?.hasWritten()
+            case .finish, .stop, .fail, .giveUp:
+                return try end(joined, world: world, store: store)
             }
         }
     }
 
+    /// What this rank brings to the next agreement.
+    private mutating func heartbeat(at now: ContinuousClock.Instant) -> Heartbeat {
+        var mine: Heartbeat = []
+        if failure != nil { mine.insert(.failed) }
+        if signals.received != nil || drain.isDue(at: now) { mine.insert(.draining) }
+        if signals.isUrgent || drain.isOver(at: now) { mine.insert(.stopping) }
+        if signals.takeReportRequest() { mine.insert(.reporting) }
+        if let lead = lead?.heartbeat(drain: drain, at: now) { mine.formUnion(lead) }
+        return mine
+    }
+
+    private mutating func beginDrain(at now: ContinuousClock.Instant) {
+        drain.begin(at: now)
+        guard lead != nil, !signals.isUrgent, let deadline = drain.deadline else { return }
+        Console.progress(
+            "\(signals.received ?? "the time limit is near"): attempts go on for up to "
+                + "\(Int((deadline - now).seconds.rounded())) s, then the rest is kept unfinished"
+        )
+    }
+
+    /// Gives back what has not begun: it would be cut off.
+    private mutating func hold(over world: borrowing Communicator) {
+        isHolding = true
+        guard let message = post.desk?.hold() else { return }
+        guarded { this in try this.send(message, over: world) }
+    }
+
+    private func report() {
+        let own = post.desk?.report ?? "no attempts here"
+        let held = lead.map { "; rank 0: \($0.report)" } ?? ""
+        Console.progress("rank \(layout.rank) on \(layout.view.node): \(own)\(held)")
+    }
+
     /// Moves what can be moved without waiting: episodes out, messages both ways.
-    ///
+    private mutating func exchange(over world: borrowing Communicator) {
+        guarded { this in
+            if let delivery = this.post.desk?.collect() {
+                this.rows += delivery.episodes
+                if let loss = delivery.loss {
+                    this.logger.error("engine lost, work goes back", metadata: ["cause": "\(loss)"])
+                }
+                for message in delivery.messages { try this.send(message, over: world) }
+            }
+            while let message = try world.poll() { try this.receive(message, over: world) }
+        }
+    }
+
     /// A broken rule is noted, not thrown: the next agreement stops all ranks together.
-    private mutating func exchange(
-        over world: borrowing Communicator,
-        rows: inout [Episode],
-        failure: inout String?
-    ) {
+    private mutating func guarded(_ body: (inout RoundLoop) throws -> Void) {
         guard failure == nil else { return }
         do {
-            if let desk {
-                let delivery = desk.collect()
-                rows += delivery.episodes
-                if let loss = delivery.loss {
-                    logger.error("engine lost, work goes back", metadata: ["cause": "\(loss)"])
-                }
-                for message in delivery.messages {
-                    try send(message, over: world)
-                }
-            }
-            while let message = try world.poll() { try receive(message, over: world) }
+            try body(&self)
         } catch {
             failure = "\(error)"
             logger.error("exchange failed", metadata: ["error": "\(error)"])
@@ -141,7 +190,7 @@ struct RoundLoop: ~Copyable {
         _ message: WorkerMessage,
         over world: borrowing Communicator
     ) throws {
-        if coordinator != nil {
+        if lead != nil {
             try handle(message, from: layout.rank, over: world)
         } else {
             try world.send(
@@ -163,7 +212,7 @@ struct RoundLoop: ~Copyable {
                 from: Rank(message.source),
                 over: world
             )
-        case .toWorker: desk?.receive(try CoordinatorMessage(bytes: message.bytes))
+        case .toWorker: try post.receive(CoordinatorMessage(bytes: message.bytes))
         case nil: throw MalformedMessage(offset: 0, expected: "a known tag")
         }
     }
@@ -173,11 +222,9 @@ struct RoundLoop: ~Copyable {
         from worker: Rank,
         over world: borrowing Communicator
     ) throws {
-        if case .outcomes(let outcomes) = message { reporter.count(outcomes) }
-        guard let outgoing = try coordinator?.handle(message, from: worker) else { return }
-        for grant in outgoing {
+        for grant in try lead?.handle(message, from: worker) ?? [] {
             if grant.worker == layout.rank {
-                desk?.receive(grant.message)
+                try post.receive(grant.message)
             } else {
                 try world.send(
                     grant.message.bytes,
@@ -189,18 +236,18 @@ struct RoundLoop: ~Copyable {
     }
 
     private mutating func append(
-        _ rows: inout [Episode],
         world: borrowing Communicator,
         store: borrowing RunStore
     ) throws {
+        watchdog.beat("round \(roundIndex) is written")
         let now = ContinuousClock.now
         let sample = RankSample(
             round: roundIndex,
             rank: layout.rank,
             host: layout.view.node,
             gpu: gpu,
-            inFlightCount: desk?.inFlightCount ?? 0,
-            restartCount: desk?.engineRestartCount ?? 0,
+            inFlightCount: post.desk?.inFlightCount ?? 0,
+            restartCount: post.desk?.engineRestartCount ?? 0,
             wallSeconds: (now - roundStart).seconds,
             endedAt: Date.now.timeIntervalSince1970,
             episodes: rows
@@ -211,6 +258,7 @@ struct RoundLoop: ~Copyable {
             "round written",
             metadata: ["round": "\(roundIndex)", "rows": "\(rows.count)"]
         )
+        madeCount += rows.count
         rows = []
         roundIndex += 1
     }
@@ -218,38 +266,37 @@ struct RoundLoop: ~Copyable {
     private mutating func end(
         _ joined: Heartbeat,
         world: borrowing Communicator,
-        store: borrowing RunStore,
-        signals: StopSignals
+        store: borrowing RunStore
     ) throws -> EvaluationJob.Exit {
-        if let coordinator { reporter.report(coordinator, isLast: true) }
-        switch joined.decision {
-        case .finish:
+        let rest = post.desk?.close()
+        rows += rest?.episodes ?? []
+        lead?.count(late: rest?.episodes ?? [])
+        try append(world: world, store: store)
+        if joined.decision == .finish {
+            watchdog.beat("the traces are packed")
             try store.pack(world: world)
-            if let coordinator {
-                RunTable.printTable(
-                    of: coordinator.outcomes,
-                    in: RunDirectory(path: store.directory)
-                )
-            }
+            lead?.finish(in: RunDirectory(path: store.directory))
             return .done
-        case .stop:
-            if let coordinator {
-                Console.error(
-                    "stopped by \(signals.received ?? "a signal at another rank"): "
-                        + "\(coordinator.outcomes.count) of \(coordinator.taskCount) episodes are "
-                        + "kept in \(store.directory); the same command goes on from there"
-                )
+        }
+        let records = rest?.records ?? []
+        watchdog.beat("unfinished attempts are written")
+        try store.keep(unfinished: records, world: world)
+        let counts = try world.agree(
+            [Int64(madeCount), Int64(post.advance(records)), Int64(records.count)],
+            by: .sum
+        )
+        let hasAdvanced = counts[0] + counts[1] > 0
+        let reason =
+            switch joined.decision {
+            case .stop: "stopped by \(signals.received ?? "the time limit")"
+            case .giveUp: "nothing has advanced for \(Int(plan.configuration.run.stallSeconds)) s"
+            default: joined.contains(.stuck) ? "no worker is left" : "a rank failed"
             }
-            return .interrupted
-        default:
-            if let coordinator {
-                Console.error(
-                    (joined.isStuck ? "no worker is left" : "a rank failed")
-                        + ": \(coordinator.outcomes.count) of \(coordinator.taskCount) episodes are "
-                        + "kept in \(store.directory); the same command goes on from there"
-                )
-            }
-            return .failed
+        lead?.interrupt(reason, unfinishedCount: Int(counts[2]), directory: store.directory)
+        switch joined.decision {
+        case .stop: return hasAdvanced ? .interrupted : .interruptedWithoutProgress
+        case .giveUp: return .stalled
+        default: return .failed
         }
     }
 }

@@ -3,7 +3,9 @@
 //   config.yaml         the resolved configuration; says which run this is
 //   prompt.txt          the prompt's text, likewise
 //   ranks/0001/         private to one worker: socket and log of its engine
-//   segments/, traces.h5 the traces
+//   segments/, unfinished/, traces.h5 the traces
+//   lock                which job works on it now
+//   progress.json       where the run stands, for scripts
 
 import Configuration
 private import Foundation
@@ -29,6 +31,12 @@ struct RunDirectory: Hashable, Sendable {
 
     /// Path as the user gave it.
     let path: String
+
+    /// Where the run stands, for scripts.
+    var progressPath: String { path + "/progress.json" }
+
+    /// Which job works on it.
+    var lockPath: String { path + "/lock" }
 
     /// Creates the directory or takes it up again; nothing in it is written over.
     ///

@@ -82,6 +82,13 @@ struct RunStore {
         try writer.append(episodes, rankSamples: [sample], over: world)
     }
 
+    /// Keeps attempts that the end of the job cuts off.
+    ///
+    /// - Important: Collective over `world`; every rank calls it.
+    func keep(unfinished episodes: [Episode], world: borrowing Communicator) throws {
+        try writer.keep(unfinished: episodes, over: world)
+    }
+
     /// Makes one file of all rounds.
     ///
     /// - Important: Collective over `world`; every rank calls it.

@@ -12,6 +12,9 @@ final class Worker: Sendable {
     /// How many attempts go on at once.
     let gate: ConcurrencyGate
 
+    /// Which attempts wait for what.
+    var whereabouts: Whereabouts { runner.whereabouts }
+
     private let runner: EpisodeRunner
     private let problems: [Problem]
 
@@ -30,22 +33,33 @@ final class Worker: Sendable {
 
     /// The root task: ends when the inbox is closed and the last attempt is over.
     ///
-    /// Cancelling it ends the attempts; those come out as unfinished.
+    /// Cancelling it cuts the attempts off; what there is of them comes out as records.
     func run() async {
         await withDiscardingTaskGroup { group in
-            while let task = await inbox.take() {
+            while let assignment = await inbox.take() {
                 await gate.enter()
                 group.addTask { [self] in
-                    await make(task)
+                    await make(assignment)
                     gate.leave()
                 }
             }
         }
     }
 
-    private func make(_ task: EpisodeTask) async {
+    private func make(_ assignment: Assignment) async {
+        let task = assignment.task
         do {
-            outbox.put(try await runner.run(task, problem: problems[task.problem.value]))
+            outbox.put(
+                try await runner.run(
+                    task,
+                    problem: problems[task.problem.value],
+                    from: assignment.record
+                )
+            )
+        } catch let interruption as EpisodeRunner.Interrupted {
+            // One that was cut off before its first turn keeps what an earlier job had made of it,
+            // for that lies in the run directory still.
+            if let soFar = interruption.soFar { outbox.put(record: soFar) }
         } catch {
             outbox.put(unfinished: task, loss: "\(error)")
         }

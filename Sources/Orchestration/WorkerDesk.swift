@@ -18,6 +18,7 @@ final class WorkerDesk: Sendable {
         var root: Task<Void, Never>?
         var watch: Task<Void, Never>?
         var engineRestartCount = 0
+        var toldRestartCount = 0
         var policy: ConcurrencyPolicy?
     }
 
@@ -41,6 +42,11 @@ final class WorkerDesk: Sendable {
 
     /// Attempts being made now.
     var inFlightCount: Int { worker.inFlightCount }
+
+    /// One line: which attempts wait for what.
+    var report: String {
+        "\(worker.whereabouts.summary()); engine restarts: \(engineRestartCount)"
+    }
 
     /// Starts the root task.
     func open() {
@@ -87,6 +93,10 @@ final class WorkerDesk: Sendable {
             delivery.messages.append(.outcomes(content.episodes.map(EpisodeOutcome.init)))
         }
         state.withLock { state in
+            if state.engineRestartCount != state.toldRestartCount {
+                state.toldRestartCount = state.engineRestartCount
+                delivery.messages.append(.restarted(count: state.engineRestartCount))
+            }
             if content.loss != nil || (state.isRetired && !content.unfinished.isEmpty) {
                 if !state.isRetired { delivery.loss = content.loss }
                 state.isRetired = true
@@ -103,8 +113,18 @@ final class WorkerDesk: Sendable {
         return delivery
     }
 
+    /// What the worker has not begun, to be given back: it would not end in time.
+    func hold() -> WorkerMessage? {
+        let tasks = worker.inbox.takeBack()
+        return tasks.isEmpty ? nil : .returned(tasks)
+    }
+
     /// Takes work in, or gives it straight back when the worker can do no more.
-    func receive(_ message: CoordinatorMessage) {
+    ///
+    /// - Parameters:
+    ///   - message: from the coordinator.
+    ///   - record: what an earlier job has of an attempt.
+    func receive(_ message: CoordinatorMessage, record: (EpisodeTask) -> Episode?) {
         guard case .work(let shards) = message else { return }
         let tasks = shards.flatMap(\.tasks)
         let isRetired = state.withLock { state in
@@ -114,17 +134,22 @@ final class WorkerDesk: Sendable {
         if isRetired {
             for task in tasks { worker.outbox.put(unfinished: task, loss: "the worker is retired") }
         } else {
-            worker.inbox.put(tasks)
+            worker.inbox.put(tasks.map { Assignment(task: $0, record: record($0)) })
         }
     }
 
-    /// Ends the attempts that still go on, and waits for that.
-    func close() {
+    /// Cuts off the attempts that still go on, and waits for that.
+    ///
+    /// - Returns: episodes that ended meanwhile, and what there is of the others.
+    func close() -> (episodes: [Episode], records: [Episode]) {
         _ = worker.inbox.close()
         worker.gate.open()
         state.withLock { $0.watch.take() }?.cancel()
-        guard let root = state.withLock({ $0.root.take() }) else { return }
-        root.cancel()
-        blockMainThread { await root.value }
+        if let root = state.withLock({ $0.root.take() }) {
+            root.cancel()
+            blockMainThread { await root.value }
+        }
+        let content = worker.outbox.takeAll()
+        return (content.episodes, content.records)
     }
 }

@@ -16,6 +16,7 @@ struct WorkerStartup {
     let plan: JobPlan
     let directory: RunDirectory
     let layout: RankLayout
+    let watchdog: Watchdog
     let logger: Logger
 
     private static let lookInterval = 0.1
@@ -47,6 +48,7 @@ struct WorkerStartup {
                 [isReady ? 1 : 0, hasFailed ? 1 : 0, signals.received == nil ? 0 : 1],
                 by: .sum
             )
+            watchdog.beat("engines start")
             if counts[1] > 0 || counts[2] > 0 {
                 stop(startup)
                 return .stopped(counts[1] > 0 ? .failed : .interrupted)

@@ -10,6 +10,8 @@ public struct Episode: Hashable, Sendable {
         case sandbox
         /// The grader failed.
         case grading
+        /// The job ended first: the attempt goes on in a later one. Never among a run's results.
+        case unfinished
     }
 
     /// What ended the attempt.
@@ -30,6 +32,8 @@ public struct Episode: Hashable, Sendable {
         case timeLimit = "time_limit"
         /// A failure outside the model; ``Episode/Status`` says where.
         case failure
+        /// The job ended first.
+        case interrupted
     }
 
     /// Seconds spent, by what was waited for.

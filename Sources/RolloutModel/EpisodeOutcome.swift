@@ -16,6 +16,8 @@ public struct EpisodeOutcome: Hashable, Sendable {
     public let outputTokenCount: Int
     /// Snippets run.
     public let toolCallCount: Int
+    /// Wall time from start to end, seconds.
+    public let wallSeconds: Double
 
     /// The facts of one episode.
     public init(
@@ -25,7 +27,8 @@ public struct EpisodeOutcome: Hashable, Sendable {
         outcome: Grade.Outcome,
         voteKey: String,
         outputTokenCount: Int,
-        toolCallCount: Int
+        toolCallCount: Int,
+        wallSeconds: Double = 0
     ) {
         self.task = task
         self.status = status
@@ -34,6 +37,7 @@ public struct EpisodeOutcome: Hashable, Sendable {
         self.voteKey = voteKey
         self.outputTokenCount = outputTokenCount
         self.toolCallCount = toolCallCount
+        self.wallSeconds = wallSeconds
     }
 
     /// The facts of `episode`.
@@ -45,7 +49,8 @@ public struct EpisodeOutcome: Hashable, Sendable {
             outcome: episode.grade.outcome,
             voteKey: episode.grade.voteKey,
             outputTokenCount: episode.outputTokenCount,
-            toolCallCount: episode.toolCalls.count
+            toolCallCount: episode.toolCalls.count,
+            wallSeconds: episode.times.total
         )
     }
 }

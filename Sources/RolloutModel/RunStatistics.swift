@@ -66,7 +66,7 @@ public struct RunStatistics: Hashable, Sendable {
     public static func isTruncated(_ outcome: EpisodeOutcome) -> Bool {
         switch outcome.finish {
         case .tokenLimit, .stepLimit, .contextLimit, .timeLimit: true
-        case .answer, .noAnswer, .invalidCalls, .failure: false
+        case .answer, .noAnswer, .invalidCalls, .failure, .interrupted: false
         }
     }
 

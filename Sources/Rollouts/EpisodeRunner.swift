@@ -43,6 +43,16 @@ public struct EpisodeRunner: Sendable {
         }
     }
 
+    /// The attempt was cut off before its end.
+    public struct Interrupted: Error {
+        /// What there is of it, complete turns only, with the status `unfinished`; nil when not even
+        /// its prompt is there.
+        public let soFar: Episode?
+    }
+
+    /// Who waits for what.
+    public let whereabouts = Whereabouts()
+
     private let engine: Engine
     private let sandbox: SandboxPool?
     private let grader: GraderPool
@@ -67,18 +77,33 @@ public struct EpisodeRunner: Sendable {
 
     /// Makes one attempt and grades it.
     ///
+    /// - Parameters:
+    ///   - task: which attempt.
+    ///   - problem: what to solve.
+    ///   - record: what an earlier job has made of it: the attempt goes on from there, its
+    ///     interpreter rebuilt by running its snippets again. Should their outputs not be those of the
+    ///     record, the attempt starts from its beginning.
     /// - Returns: the episode, whatever became of it.
-    /// - Throws: `CancellationError`, or an ``InferenceError`` with `isEngineLost`: the attempt was
-    ///   not made.
-    public func run(_ task: EpisodeTask, problem: Problem) async throws -> Episode {
-        var attempt = Attempt(
-            task: task,
-            loop: AgentLoop(rules: settings.rules),
-            startedAt: Date.now
-        )
+    /// - Throws: ``Interrupted`` when cancelled, or an ``InferenceError`` with `isEngineLost`: the
+    ///   attempt was not made.
+    public func run(
+        _ task: EpisodeTask,
+        problem: Problem,
+        from record: Episode? = nil
+    ) async throws -> Episode {
+        defer { whereabouts.forget(task) }
+        var attempt = Attempt(task: task, loop: AgentLoop(rules: settings.rules))
         var notMade: (any Error)?
         do {
-            attempt.finish = try await walk(&attempt, problem: problem)
+            let step: AgentLoop.Step
+            if let record, let last = try await replay(record, into: &attempt) {
+                step = last
+            } else {
+                await attempt.session?.close()
+                attempt = Attempt(task: task, loop: AgentLoop(rules: settings.rules))
+                step = try await begin(&attempt, problem: problem)
+            }
+            attempt.finish = try await walk(&attempt, from: step)
         } catch is TimeLimitReached {
             attempt.finish = .timeLimit
         } catch let error as InferenceError where !error.isEngineLost && !Task.isCancelled {
@@ -90,26 +115,76 @@ public struct EpisodeRunner: Sendable {
         } catch let error as SandboxError where !Task.isCancelled {
             attempt.fail(.sandbox, "\(error)")
         } catch {
-            notMade = Task.isCancelled ? CancellationError() : error
+            notMade = error
         }
         await attempt.session?.close()
-        if let notMade { throw notMade }
-        try await grade(&attempt, problem: problem)
+        do {
+            if let notMade { throw notMade }
+            try await grade(&attempt, problem: problem)
+        } catch {
+            guard Task.isCancelled else { throw error }
+            throw Interrupted(soFar: try attempt.soFar(settings: settings))
+        }
         return try attempt.episode(settings: settings)
     }
 
-    /// Feeds the loop until it finishes.
-    private func walk(_ attempt: inout Attempt, problem: Problem) async throws -> Episode.Finish {
-        let deadline = attempt.started + settings.timeLimit
+    /// Gets the prompt's ids.
+    private func begin(
+        _ attempt: inout Attempt,
+        problem: Problem
+    ) async throws -> AgentLoop.Step {
+        whereabouts.note(attempt.task, waitsFor: .engine)
         let messages = prompt.messages(for: problem.statement)
+        let deadline = attempt.started + settings.timeLimit
         let (promptIDs, promptSeconds) = try await timed {
             try await withTimeLimit(until: deadline) { try await engine.promptIDs(messages) }
         }
-        var step = attempt.loop.begin(
+        return attempt.loop.begin(
             promptIDs: promptIDs,
             text: messages.map(\.content).joined(separator: "\n"),
             wallSeconds: promptSeconds
         )
+    }
+
+    /// Feeds the loop what a record has, as if it happened now.
+    ///
+    /// - Returns: the step that comes after the record; nil when it is not what would happen now.
+    private func replay(
+        _ record: Episode,
+        into attempt: inout Attempt
+    ) async throws -> AgentLoop.Step? {
+        var replay = EpisodeReplay(record)
+        guard var step = replay.begin(&attempt.loop) else { return nil }
+        attempt.resume(record)
+        let deadline = attempt.started + settings.timeLimit
+        while !replay.isOver {
+            if case .run = step, let calls = replay.recordedCalls(for: step, attempt.loop) {
+                let session = try await session(&attempt, until: deadline)
+                whereabouts.note(attempt.task, waitsFor: .sandbox)
+                for call in calls {
+                    let result = try await withTimeLimit(until: deadline) {
+                        try await session.run(call.code)
+                    }
+                    guard result.output == call.output else { return nil }
+                }
+                attempt.toolCalls += calls
+                step = attempt.loop.receive(outputs: calls.map(\.output))
+            } else if let next = replay.feed(&attempt.loop, after: step) {
+                step = next
+            } else {
+                return nil
+            }
+        }
+        return step
+    }
+
+    /// Feeds the loop until it finishes.
+    private func walk(
+        _ attempt: inout Attempt,
+        from first: AgentLoop.Step
+    ) async throws -> Episode.Finish {
+        let deadline = attempt.started + settings.timeLimit
+        var step = first
         while true {
             switch step {
             case .sample(let maxTokens):
@@ -117,6 +192,7 @@ public struct EpisodeRunner: Sendable {
             case .run(let snippets):
                 step = try await runSnippets(snippets, &attempt, until: deadline)
             case .tokenize(let text):
+                whereabouts.note(attempt.task, waitsFor: .engine)
                 let (ids, seconds) = try await timed {
                     try await withTimeLimit(until: deadline) { try await engine.tokenIDs(text) }
                 }
@@ -144,6 +220,7 @@ public struct EpisodeRunner: Sendable {
                 turnIndex: attempt.loop.modelTurnCount
             )
         )
+        whereabouts.note(attempt.task, waitsFor: .engine)
         let (completion, seconds) = try await timed {
             try await withTimeLimit(until: deadline) { try await engine.complete(ids, parameters) }
         }
@@ -166,17 +243,8 @@ public struct EpisodeRunner: Sendable {
         _ attempt: inout Attempt,
         until deadline: ContinuousClock.Instant
     ) async throws -> AgentLoop.Step {
-        guard let sandbox else { preconditionFailure("an agent needs a sandbox") }
-        let session: SandboxSession
-        if let open = attempt.session {
-            session = open
-        } else {
-            let seed = attempt.task.seed(runSeed: settings.runSeed, turnIndex: 0)
-            session = try await withTimeLimit(until: deadline) {
-                try await sandbox.openSession(seed: seed)
-            }
-            attempt.session = session
-        }
+        let session = try await session(&attempt, until: deadline)
+        whereabouts.note(attempt.task, waitsFor: .sandbox)
         var outputs: [String] = []
         for code in snippets {
             let (result, seconds) = try await timed {
@@ -198,8 +266,24 @@ public struct EpisodeRunner: Sendable {
         return attempt.loop.receive(outputs: outputs)
     }
 
+    /// The attempt's interpreter, opened when it is first needed.
+    private func session(
+        _ attempt: inout Attempt,
+        until deadline: ContinuousClock.Instant
+    ) async throws -> SandboxSession {
+        if let open = attempt.session { return open }
+        guard let sandbox else { preconditionFailure("an agent needs a sandbox") }
+        let seed = attempt.task.seed(runSeed: settings.runSeed, turnIndex: 0)
+        let session = try await withTimeLimit(until: deadline) {
+            try await sandbox.openSession(seed: seed)
+        }
+        attempt.session = session
+        return session
+    }
+
     private func grade(_ attempt: inout Attempt, problem: Problem) async throws {
         guard attempt.finish != .failure else { return }
+        whereabouts.note(attempt.task, waitsFor: .grader)
         let prose = attempt.loop.prose
         let (grade, seconds) = try await timed {
             try await grader.grade(gold: problem.answer, modelText: prose)
@@ -221,7 +305,7 @@ public struct EpisodeRunner: Sendable {
 /// One attempt while it is being made.
 private struct Attempt {
     let task: EpisodeTask
-    let started = ContinuousClock.now
+    var started = ContinuousClock.now
     var loop: AgentLoop
     var session: SandboxSession?
     var toolCalls: [ToolCall] = []
@@ -233,10 +317,32 @@ private struct Attempt {
     var cachedTokenCount = 0
     var times: Episode.Times
 
-    init(task: EpisodeTask, loop: AgentLoop, startedAt: Date) {
+    init(task: EpisodeTask, loop: AgentLoop) {
         self.task = task
         self.loop = loop
-        times = Episode.Times(startedAt: startedAt.timeIntervalSince1970)
+        times = Episode.Times(startedAt: Date.now.timeIntervalSince1970)
+    }
+
+    /// Takes over the counts and times of a record: its limit is one for both jobs together.
+    mutating func resume(_ record: Episode) {
+        started -= .seconds(record.times.total)
+        times = record.times
+        retryCount = record.retryCount
+        cachedTokenCount = record.cachedTokenCount
+    }
+
+    /// What there is of it while it has no end; nil without a prompt.
+    ///
+    /// Snippets of a turn whose outputs are not in the context yet will be run again.
+    func soFar(settings: EpisodeRunner.Settings) throws -> Episode? {
+        let turns = loop.trajectory.turns
+        guard !turns.isEmpty else { return nil }
+        var partial = self
+        partial.status = .unfinished
+        partial.finish = .interrupted
+        partial.grade = Grade(outcome: .ungraded, answer: "", canonicalAnswer: "", wallSeconds: 0)
+        partial.toolCalls.removeAll { $0.turnIndex + 1 >= turns.count }
+        return try partial.episode(settings: settings)
     }
 
     mutating func fail(_ status: Episode.Status, _ reason: String) {

@@ -10,7 +10,9 @@ import Synchronization
 /// end is observed from here, never reported by the process.
 final class SessionChannel: Sendable {
     /// Why this side ended the process.
-    enum Cause: Sendable, Equatable { case timeout, flood, violation, cancelled, closed, cannotFork(Int32) }
+    enum Cause: Sendable, Equatable {
+        case timeout, flood, violation, cancelled, closed, cannotFork(Int32)
+    }
 
     enum Ending: Sendable {
         case answered(WireFormat.SessionAnswer)

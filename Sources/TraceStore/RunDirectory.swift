@@ -1,4 +1,5 @@
-// Where the traces of a run lie: RUN/segments/000001.h5, ... while it runs, RUN/traces.h5 afterwards.
+// Where the traces of a run lie: RUN/segments/000001.h5, ... while it runs, RUN/traces.h5 afterwards;
+// RUN/unfinished/000001.h5, ... has attempts that the end of a job cut off, the latest file counting.
 // A file has its final name only when it is whole; what ends in .tmp was cut off and is worth nothing.
 
 import FoundationEssentials
@@ -13,17 +14,31 @@ struct RunDirectory: Hashable, Sendable {
     /// Where segments lie.
     var segmentsPath: String { path + "/segments" }
 
+    /// Where attempts lie that the end of a job cut off.
+    var unfinishedPath: String { path + "/unfinished" }
+
     /// The file of segment `number`, 1 or above.
-    func segmentPath(_ number: Int) -> String {
-        let digits = String(number)
-        let zeros = String(repeating: "0", count: max(0, 6 - digits.count))
-        return segmentsPath + "/" + zeros + digits + ".h5"
+    func segmentPath(_ number: Int) -> String { segmentsPath + "/" + Self.fileName(number) }
+
+    /// The file with what the `number`th job that was cut off left, 1 or above.
+    func unfinishedPath(_ number: Int) -> String {
+        unfinishedPath + "/" + Self.fileName(number)
     }
 
     /// Numbers of the segments that are whole, ascending.
-    func segmentNumbers() throws -> [Int] {
-        guard FileManager.default.fileExists(atPath: segmentsPath) else { return [] }
-        return try FileManager.default.contentsOfDirectory(atPath: segmentsPath)
+    func segmentNumbers() throws -> [Int] { try Self.numbers(in: segmentsPath) }
+
+    /// Numbers of the files with unfinished attempts that are whole, ascending.
+    func unfinishedNumbers() throws -> [Int] { try Self.numbers(in: unfinishedPath) }
+
+    private static func fileName(_ number: Int) -> String {
+        let digits = String(number)
+        return String(repeating: "0", count: max(0, 6 - digits.count)) + digits + ".h5"
+    }
+
+    private static func numbers(in folder: String) throws -> [Int] {
+        guard FileManager.default.fileExists(atPath: folder) else { return [] }
+        return try FileManager.default.contentsOfDirectory(atPath: folder)
             .compactMap { name in
                 name.hasSuffix(".h5") ? Int(name.dropLast(3)) : nil
             }.sorted()
@@ -45,6 +60,20 @@ struct RunDirectory: Hashable, Sendable {
             atPath: segmentsPath,
             withIntermediateDirectories: true
         )
+    }
+
+    /// Makes the directory of unfinished attempts when it is missing.
+    func createUnfinished() throws {
+        try FileManager.default.createDirectory(
+            atPath: unfinishedPath,
+            withIntermediateDirectories: true
+        )
+    }
+
+    /// Removes the unfinished attempts: the run has them all as results.
+    func removeUnfinished() throws {
+        guard FileManager.default.fileExists(atPath: unfinishedPath) else { return }
+        try FileManager.default.removeItem(atPath: unfinishedPath)
     }
 
     /// Removes what a killed process left behind, and the segments that the packed file contains.

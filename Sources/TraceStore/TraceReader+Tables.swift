@@ -27,6 +27,7 @@ extension TraceReader {
         let verdicts = try file.values(EpisodeColumns.outcome, of: table)
         let sampledCounts = try file.values(EpisodeColumns.sampledTokenCount, of: table)
         let callCounts = try file.values(EpisodeColumns.toolCallCount, of: table)
+        let seconds = try file.values(EpisodeColumns.totalSeconds, of: table)
         let strings = try file.strings(
             of: table,
             at: try file.texts(of: table),
@@ -46,7 +47,8 @@ extension TraceReader {
                 outcome: verdicts[row],
                 voteKey: grade.voteKey,
                 outputTokenCount: Int(sampledCounts[row]),
-                toolCallCount: Int(callCounts[row])
+                toolCallCount: Int(callCounts[row]),
+                wallSeconds: seconds[row]
             )
         }
     }

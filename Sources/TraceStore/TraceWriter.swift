@@ -89,6 +89,37 @@ public final class TraceWriter {
         return true
     }
 
+    /// Keeps attempts that the end of the job cut off, for a later job to go on with.
+    ///
+    /// They are no results: they lie in files of their own, beside the segments, until the run is packed.
+    ///
+    /// - Important: Collective over `communicator`; every rank calls it, with attempts or without.
+    /// - Parameters:
+    ///   - episodes: of this rank, with the status `unfinished`.
+    ///   - communicator: the one the writer was made with.
+    /// - Throws: any failure of one rank on all of them; the file then does not exist.
+    public func keep(
+        unfinished episodes: [Episode],
+        over communicator: borrowing Communicator
+    ) throws {
+        guard try communicator.agree([Int64(episodes.count)], by: .max)[0] > 0 else { return }
+        let run = RunDirectory(path: directory)
+        let last = try jointly("open \(run.unfinishedPath)", over: communicator) {
+            guard communicator.rank == 0 else { return 0 }
+            try run.createUnfinished()
+            return try run.unfinishedNumbers().last ?? 0
+        }
+        let number = Int(try communicator.agree([Int64(last)], by: .max)[0]) + 1
+        let rank = Rank(communicator.rank)
+        try write(
+            TraceBatch(episodes: episodes.map { StoredEpisode(episode: $0, rank: rank) }),
+            number: number,
+            as: run.unfinishedPath(number),
+            in: run.unfinishedPath,
+            over: communicator
+        )
+    }
+
     /// Makes one file of all segments, and of the packed file that is there, then removes the segments.
     ///
     /// Rows do not depend on the number of ranks. Nothing is lost when the job dies underway: the segments
@@ -105,6 +136,10 @@ public final class TraceWriter {
             attributes: attributes
         )
         independentTransferCount += try packing.pack(over: communicator)
+        try jointly("remove \(directory)/unfinished", over: communicator) {
+            guard communicator.rank == 0 else { return }
+            try RunDirectory(path: directory).removeUnfinished()
+        }
     }
 
     private func writeRows(
@@ -128,9 +163,27 @@ public final class TraceWriter {
     ) throws {
         let number = segmentNumber + 1
         let run = RunDirectory(path: directory)
+        try write(
+            batch,
+            number: number,
+            as: run.segmentPath(number),
+            in: run.segmentsPath,
+            over: communicator
+        )
+        segmentNumber = number
+    }
+
+    /// Writes one whole file under a temporary name and gives it its own when it is synced.
+    private func write(
+        _ batch: TraceBatch,
+        number: Int,
+        as path: String,
+        in folder: String,
+        over communicator: borrowing Communicator
+    ) throws {
         let totals = Extents(try communicator.agree(batch.extents.values, by: .sum))
         let bases = Extents(try communicator.exclusiveSum(batch.extents.values))
-        let temporary = run.segmentPath(number) + ".tmp"
+        let temporary = path + ".tmp"
         var writer = try TraceFileWriter(
             creating: temporary,
             kind: .segment,
@@ -144,15 +197,10 @@ public final class TraceWriter {
                 + (totals[.problems] > 0 ? attributes : []),
             over: communicator
         )
-        try jointly("publish \(run.segmentPath(number))", over: communicator) {
+        try jointly("publish \(path)", over: communicator) {
             guard communicator.rank == 0 else { return }
-            try FilePublication.publish(
-                temporary,
-                as: run.segmentPath(number),
-                in: run.segmentsPath
-            )
+            try FilePublication.publish(temporary, as: path, in: folder)
         }
-        segmentNumber = number
     }
 
     /// The attributes of rank 0, by name: every rank must write the same.

@@ -38,6 +38,48 @@ import Testing
         #expect(coordinator.outcomes.isEmpty)
     }
 
+    @Test func whatWasNotBegunComesBackAndNothingGoesOutAnyMore() throws {
+        var coordinator = Coordinator(
+            problemCount: 4,
+            sampleCount: 2,
+            done: [],
+            workers: [Rank(1), Rank(2)]
+        )
+        let tasks = Self.tasks(try coordinator.handle(.request(freeSlots: 8), from: Rank(1)))
+        coordinator.isHolding = true
+        let begun = tasks[0]
+        let rest = Array(tasks.dropFirst())
+        #expect(try coordinator.handle(.returned(rest), from: Rank(1)).isEmpty)
+        #expect(coordinator.heldCount == 1)
+        #expect(try coordinator.handle(.request(freeSlots: 8), from: Rank(2)).isEmpty)
+        let late = outcome(begun.problem.value, begun.sample.value)
+        _ = try coordinator.handle(.outcomes([late]), from: Rank(1))
+        #expect(coordinator.heldCount == 0)
+        #expect(!coordinator.isComplete && !coordinator.isStuck)
+        #expect(throws: Coordinator.Violation.self) {
+            try coordinator.handle(.returned(rest), from: Rank(1))
+        }
+    }
+
+    @Test func problemsAreBegunInTheOrderGiven() throws {
+        var coordinator = Coordinator(
+            problemCount: 4,
+            sampleCount: 1,
+            done: [],
+            workers: [Rank(1)],
+            shardProblems: 1,
+            order: [2, 0, 3, 1]
+        )
+        var begun: [Int] = []
+        while !coordinator.isComplete {
+            let tasks = Self.tasks(try coordinator.handle(.request(freeSlots: 1), from: Rank(1)))
+            begun += tasks.map(\.problem.value)
+            let outcomes = tasks.map { outcome($0.problem.value, $0.sample.value) }
+            _ = try coordinator.handle(.outcomes(outcomes), from: Rank(1))
+        }
+        #expect(begun == [2, 0, 3, 1])
+    }
+
     @Test func whatALostWorkerHeldGoesToAnother() throws {
         var coordinator = Coordinator(
             problemCount: 4,

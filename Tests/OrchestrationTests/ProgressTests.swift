@@ -10,7 +10,6 @@ import Testing
         problemCount: 25,
         madeCount: 40,
         sampledTokenCount: 8000,
-        failureCount: 0,
         rightCount: 30,
         heldCount: 16,
         elapsedSeconds: 20
@@ -36,8 +35,8 @@ import Testing
 
     @Test func failuresAreShownWhenThereAreAny() {
         var failing = half
-        failing.failureCount = 3
-        #expect(failing.line.contains("failed 3"))
+        failing.failureCounts = ["inference": 3]
+        #expect(failing.line.contains("failed inference 3"))
         #expect(!half.line.contains("failed"))
     }
 }

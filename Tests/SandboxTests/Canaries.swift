@@ -15,6 +15,7 @@ final class Canaries: Sendable {
     private let victimChanged: Int
 
     /// - Parameter listening: whether the fixed ports are taken; only one at a time can.
+    /// - Throws: when a file or socket cannot be made.
     init(listening: Bool = true) throws {
         folder =
             FileManager.default.temporaryDirectory

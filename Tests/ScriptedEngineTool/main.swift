@@ -17,13 +17,15 @@ struct Behaviour: Decodable {
     var startLimit = Int.max
     /// What the model says to everything; nil: letters that depend on prompt and seed.
     var reply: String?
+    /// Whether the model is the reckoner, which uses its tool.
+    var reckons = false
     /// How long it takes.
     var latency: LatencyModel?
     /// What goes wrong in the first process that `startsPath` counts.
     var firstFaults: [PlannedFault] = []
 
     enum Key: String, CodingKey {
-        case startSeconds, exitStatus, startsPath, startLimit, reply, latency, firstFaults
+        case startSeconds, exitStatus, startsPath, startLimit, reply, reckons, latency, firstFaults
     }
 
     init() {}
@@ -35,6 +37,7 @@ struct Behaviour: Decodable {
         startsPath = try values.decodeIfPresent(String.self, forKey: .startsPath)
         startLimit = try values.decodeIfPresent(Int.self, forKey: .startLimit) ?? .max
         reply = try values.decodeIfPresent(String.self, forKey: .reply)
+        reckons = try values.decodeIfPresent(Bool.self, forKey: .reckons) ?? false
         latency = try values.decodeIfPresent(LatencyModel.self, forKey: .latency)
         firstFaults =
             try values.decodeIfPresent([PlannedFault].self, forKey: .firstFaults) ?? []
@@ -90,6 +93,7 @@ func serve(_ arguments: [String]) throws {
     }
     options.latency = behaviour.latency
     if let reply = behaviour.reply { options.script = Scripts.always(reply) }
+    if behaviour.reckons { options.script = Scripts.reckoner }
     if start == 1 { options.faults = behaviour.firstFaults }
 
     let endpoint: HTTPEndpoint

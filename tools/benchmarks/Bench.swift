@@ -31,7 +31,7 @@ struct Bench: AsyncParsableCommand {
 
     func validate() throws {
         for name in names where !Self.experiments.contains(where: { $0.name == name }) {
-            let known = Self.experiments.map(\.name).joined(separator: ", ")
+            let known = Self.experiments.map { $0.name }.joined(separator: ", ")
             throw ValidationError("there is no experiment \(name) (known: \(known))")
         }
     }

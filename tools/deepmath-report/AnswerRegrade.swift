@@ -101,7 +101,8 @@ extension EpisodeOutcome {
             outcome: grade.outcome,
             voteKey: grade.voteKey,
             outputTokenCount: outputTokenCount,
-            toolCallCount: toolCallCount
+            toolCallCount: toolCallCount,
+            wallSeconds: wallSeconds
         )
     }
 }

@@ -249,7 +249,7 @@ def digit_sum(random: Random) -> Problem:
 
 def word(random: Random) -> Problem:
     """Small enough to know by heart: the tool is not called. A fact may return in other words."""
-    a, b = random.randint(2, 12), random.randint(2, 12)
+    a, b = random.randint(2, 6), random.randint(2, 6)
     name = random.choice(["Ada", "Emmy", "Sofia", "Carl", "Leo", "Paul"])
     thing = random.choice(["apples", "books", "coins", "pens", "cards"])
     statement, answer = random.choice([

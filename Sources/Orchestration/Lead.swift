@@ -1,0 +1,89 @@
+private import Foundation
+import RolloutModel
+import TraceStore
+
+/// What rank 0 has beyond the others: the coordinator, the clock's part in its decisions, the report.
+struct Lead {
+    private var coordinator: Coordinator
+    private var reporter: ProgressReporter
+    private var durations = AttemptDurations()
+    private let roundTime: Duration
+    private let stallTime: Duration
+    private var lastWrite = ContinuousClock.now
+    private var lastOutcome = ContinuousClock.now
+
+    /// A lead that wants a write every `roundTime` and gives up after `stallTime` without an outcome.
+    init(
+        coordinator: Coordinator,
+        reporter: ProgressReporter,
+        roundTime: Duration,
+        stallTime: Duration
+    ) {
+        self.coordinator = coordinator
+        self.reporter = reporter
+        self.roundTime = roundTime
+        self.stallTime = stallTime
+    }
+
+    /// Takes one message; the answers are to be sent.
+    mutating func handle(
+        _ message: WorkerMessage,
+        from worker: Rank
+    ) throws -> [Coordinator.Outgoing] {
+        if case .outcomes(let outcomes) = message {
+            lastOutcome = .now
+            durations.add(outcomes)
+            reporter.count(outcomes)
+        }
+        return try coordinator.handle(message, from: worker)
+    }
+
+    /// What rank 0 brings to the next agreement.
+    mutating func heartbeat(drain: Drain, at now: ContinuousClock.Instant) -> Heartbeat {
+        var mine: Heartbeat = []
+        if coordinator.isComplete { mine.insert(.complete) }
+        if coordinator.isStuck { mine.insert(.stuck) }
+        if now - lastWrite >= roundTime { mine.insert(.writing) }
+        if now - lastOutcome >= stallTime { mine.insert(.stalled) }
+        if drain.isTooLate(for: durations.expected, at: now) {
+            coordinator.isHolding = true
+            mine.insert(.holding)
+            // Nobody has anything left that could end in time.
+            if coordinator.heldCount == 0 { mine.insert(.stopping) }
+        }
+        return mine
+    }
+
+    /// One line for a report.
+    var report: String {
+        "\(coordinator.heldCount) attempts are with \(coordinator.activeWorkers.count) workers, the "
+            + "last outcome came \(Int((ContinuousClock.now - lastOutcome).seconds)) s ago"
+    }
+
+    /// Shows where the run stands.
+    mutating func show() { reporter.report(coordinator) }
+
+    /// A round has been written.
+    mutating func hasWritten() { lastWrite = .now }
+
+    /// Adds rank 0's own episodes that ended while it stopped.
+    mutating func count(late episodes: [Episode]) {
+        reporter.count(episodes.map(EpisodeOutcome.init))
+    }
+
+    /// The run is complete: the last line of progress, and the table.
+    mutating func finish(in directory: RunDirectory) {
+        reporter.report(coordinator, end: .done)
+        RunTable.printTable(of: coordinator.outcomes, in: directory)
+    }
+
+    /// The job ends before the run does.
+    mutating func interrupt(_ reason: String, unfinishedCount: Int, directory: String) {
+        reporter.report(coordinator, end: .interrupted)
+        let unfinished = unfinishedCount > 0 ? " and \(unfinishedCount) unfinished ones" : ""
+        Console.error(
+            "\(reason): \(coordinator.outcomes.count) of \(coordinator.taskCount) episodes"
+                + "\(unfinished) are kept in \(directory); the same command goes on from there"
+        )
+    }
+}

@@ -1,0 +1,49 @@
+public import RolloutModel
+
+/// Attempts that the end of earlier jobs cut off, by attempt; read by this process alone, without MPI.
+///
+/// Only where they lie is in memory; each is read when it is asked for.
+public final class UnfinishedEpisodes {
+    private let readers: [TraceReader]
+    private let places: [EpisodeTask: (reader: Int, row: EpisodeRow)]
+
+    /// What is kept in a run directory; nothing when there is none.
+    ///
+    /// - Parameters:
+    ///   - directory: the run's.
+    ///   - skippingDamage: gets each file that cannot be read: its attempts start from the beginning.
+    public init(run directory: String, skippingDamage: (any Error) -> Void) {
+        let run = RunDirectory(path: directory)
+        var readers: [TraceReader] = []
+        var places: [EpisodeTask: (reader: Int, row: EpisodeRow)] = [:]
+        do {
+            for number in try run.unfinishedNumbers() {
+                do {
+                    let reader = try TraceReader(run: run.unfinishedPath(number))
+                    // A later job went further than an earlier one.
+                    for (row, task) in try reader.tasks().enumerated() {
+                        places[task] = (readers.count, EpisodeRow(row))
+                    }
+                    readers.append(reader)
+                } catch {
+                    skippingDamage(error)
+                }
+            }
+        } catch {
+            skippingDamage(error)
+        }
+        self.readers = readers
+        self.places = places
+    }
+
+    /// How many attempts there are to go on with.
+    public var count: Int { places.count }
+
+    /// An attempt up to where it was cut off; nil when it was never begun.
+    ///
+    /// - Throws: ``TraceError`` when its rows are damaged.
+    public func episode(_ task: EpisodeTask) throws -> Episode? {
+        guard let place = places[task] else { return nil }
+        return try readers[place.reader].episode(place.row).episode
+    }
+}

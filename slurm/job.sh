@@ -1,0 +1,42 @@
+# What the batch scripts share: starting the ranks, and queueing the job again. To be sourced.
+
+source tools/environment.sh
+
+# Ranks: launch WORKERS_PER_NODE COMMAND...
+#
+# Rank 0 is one task more on the first node: the block distribution gives it the place that the
+# others have left. LAUNCHER=mpirun is for a Slurm without PMIx.
+launch() {
+    local ranks=$((SLURM_JOB_NUM_NODES * $1 + 1))
+    shift
+    echo "$(date '+%F %T') start ${SLURM_RESTART_COUNT:-0} of job $SLURM_JOB_ID: $ranks ranks on $SLURM_JOB_NODELIST"
+    if [ "${LAUNCHER:-srun}" = mpirun ]; then
+        # The batch shell gets no signal here unless it is asked for: sbatch --signal=B:USR1@180.
+        mpirun -n "$ranks" "$@" &
+        local process=$! status
+        trap 'kill -USR1 '"$process" USR1
+        trap 'kill -TERM '"$process" TERM
+        wait "$process"
+        status=$?
+        # A trapped signal ends the wait, not the ranks.
+        while kill -0 "$process" 2>/dev/null; do
+            wait "$process"
+            status=$?
+        done
+        return "$status"
+    fi
+    srun --mpi=pmix --kill-on-bad-exit=1 --distribution=block --ntasks="$ranks" "$@"
+}
+
+# Ends the batch script, or queues the job again: finish STATUS
+#
+# Status 75 says that the job was stopped and has advanced; 76 that it was stopped and has not, and
+# then another start would be no better.
+finish() {
+    local status=$1
+    if [ "$status" = 75 ] && [ "${SLURM_RESTART_COUNT:-0}" -lt "${MAX_REQUEUES:-20}" ]; then
+        echo "$(date '+%F %T') not done yet: queued again"
+        scontrol requeue "$SLURM_JOB_ID" && return 0
+    fi
+    exit "$status"
+}
