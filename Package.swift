@@ -140,7 +140,7 @@ let package = Package(
             name: "deepmath-report",
             dependencies: [
                 "Orchestration", "TraceStore", "Rollouts", "Grading", "Sandbox", "Configuration",
-                "RolloutModel", "sandbox-launch", "process-guard", argumentParser,
+                "HDF5", "RolloutModel", "sandbox-launch", "process-guard", argumentParser,
             ],
             path: "tools/deepmath-report",
             resources: [
@@ -161,7 +161,10 @@ let package = Package(
         // Measurements: tools/bench
         .executableTarget(
             name: "deepmath-bench",
-            dependencies: ["Orchestration", "RolloutModel", argumentParser],
+            dependencies: [
+                "Orchestration", "RolloutModel", "TraceStore", "HDF5", "parallel-checks",
+                "deepmath-report", argumentParser,
+            ],
             path: "tools/benchmarks",
             swiftSettings: swift
         ),
@@ -218,7 +221,7 @@ let package = Package(
         test("TraceStoreTests", ["TraceStore", "RolloutModel", "HDF5", "ParallelLaunch"]),
         test(
             "ReportTests",
-            ["deepmath-report", "TraceStore", "RolloutModel", "ParallelLaunch"]
+            ["deepmath-report", "TraceStore", "RolloutModel", "HDF5", "ParallelLaunch"]
         ),
     ],
     swiftLanguageModes: [.v6]

@@ -29,7 +29,9 @@ enum NodeFacts {
         ranks = ranks.map { $0.filter { !$0.key.hasPrefix("host") } }
         return names.map { name in
             let own = facts[name] ?? []
-            let gpus = own.flatMap { ($0["host_gpus"] ?? "").split(separator: ",") }.map(String.init)
+            let gpus = own.flatMap { ($0["host_gpus"] ?? "").split(separator: ",") }.map(
+                String.init
+            )
             return RunHost(
                 name: name,
                 rankCount: own.count,

@@ -4,7 +4,9 @@ internal import RolloutModel
 
 /// The columns of `/ranks`.
 enum RankColumns {
-    static let round = Column<RankSample, Int32>("round", "Zero-based round of its start") { Int32($0.round) }
+    static let round = Column<RankSample, Int32>("round", "Zero-based round of its start") {
+        Int32($0.round)
+    }
     static let rank = Column<RankSample, Int32>("rank", "Rank in the world communicator") {
         Int32($0.rank.value)
     }

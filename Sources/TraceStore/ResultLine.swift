@@ -68,7 +68,7 @@ struct ResultLine: Sendable {
                 key: "traces",
                 text: result.path,
                 value: .text(result.path)
-            ),
+            )
         ]
     }
 

@@ -18,7 +18,7 @@ public final class TraceReader {
     /// Opens a run directory, or one file of a run.
     ///
     /// - Parameters:
-    ///   - path: a directory with `traces.h5` or `segments/`, or an HDF5 file.
+    ///   - path: a directory with `traces.h5`, `segments/` or `steps/`, or an HDF5 file.
     ///   - skippingDamage: gets each damaged file of a directory, which is then left out; without it
     ///     the first one is thrown.
     /// - Throws: ``TraceError`` when there is nothing, nothing of ours, or nothing whole.
@@ -79,8 +79,9 @@ public final class TraceReader {
         for number in try directory.segmentNumbers() where number > packedThrough {
             try open(directory.segmentPath(number))
         }
+        for number in try directory.stepNumbers() { try open(directory.stepPath(number)) }
         guard try directory.packedAt() == packedAt else { throw ChangedMeanwhile() }
-        if files.isEmpty, damage.isEmpty { throw TraceError.emptyRun(path: directory.path) }
+        if files.isEmpty { throw damage.first ?? TraceError.emptyRun(path: directory.path) }
         for error in damage { skippingDamage?(error) }
         return files
     }
@@ -170,6 +171,7 @@ public final class TraceReader {
     /// An episode without its tokens.
     ///
     /// - Parameter row: its place in stored order.
+    /// - Returns: what is recorded of it but its tokens.
     /// - Throws: ``TraceError`` when the row does not exist or is damaged.
     public func transcript(_ row: EpisodeRow) throws -> Transcript {
         let place = try place(row)

@@ -2,6 +2,7 @@
 // the generated page of the documentation. Text and tokens are flat arrays with a first and a count, for
 // HDF5 cannot write variable-length elements in parallel.
 
+package import HDF5
 internal import RolloutModel
 
 /// What is in a trace file, and what each dataset means.
@@ -15,6 +16,11 @@ public enum TraceSchema {
     /// All tables, in the order in which files are written.
     static var tables: [any TableDeclaration] {
         [problems, episodes, turns, toolCalls, tokens, groups, ranks, latency, hosts]
+    }
+
+    /// Path and element type of every dataset, for what measures or tests the file as such.
+    package static var datasets: [(path: String, type: ElementType)] {
+        tables.flatMap(\.datasets).map { ($0.path, $0.column.type) }
     }
 
     static let problems = TableSchema<Problem>(

@@ -28,7 +28,13 @@ public struct TraceVerification: Sendable {
     /// - Throws: ``TraceError`` when there is nothing to look at.
     public init(run path: String, progress: (String) -> Void = { _ in }) throws {
         var damaged: [TraceError] = []
-        let reader = try TraceReader(run: path, skippingDamage: { damaged.append($0) })
+        let reader: TraceReader?
+        do {
+            reader = try TraceReader(run: path, skippingDamage: { damaged.append($0) })
+        } catch let error as TraceError where error.isDamage && !damaged.isEmpty {
+            // No file of the directory can be read.
+            reader = nil
+        }
         for error in damaged {
             if case .damaged(let path, let reason) = error {
                 findings.append(Finding(path: path, reason: reason))
@@ -36,14 +42,14 @@ public struct TraceVerification: Sendable {
         }
         fileCount = damaged.count
         var seen: Set<EpisodeTask> = []
-        for file in reader.openFiles {
+        for file in reader?.openFiles ?? [] {
             progress(file.path)
             fileCount += 1
             episodeCount += Int(file.extents[.episodes])
             var check = FileCheck(file)
             check.digests()
             if check.reasons.isEmpty {
-                check.laws(problemCount: reader.problemCount, seen: &seen)
+                check.laws(problemCount: reader?.problemCount ?? 0, seen: &seen)
             }
             byteCount += check.byteCount
             findings += check.reasons.map { Finding(path: file.path, reason: $0) }

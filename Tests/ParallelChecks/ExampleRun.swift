@@ -5,7 +5,9 @@ import TraceStore
 /// A made-up run: every value depends on the attempt alone, so that any rank makes the same episode.
 enum ExampleRun {
     static let attributes = [
-        "configuration": "engine:\n  model: größer\n", "program_version": "0.1.0", "created": "now",
+        "configuration": "dataset: {path: problems.jsonl}\nmodel: {path: größer}\n",
+        "program_version": "0.1.0", "created": "now", "sandbox_versions": "numpy 0.9, python 3.0",
+        "grader_versions": "math-verify 0.1",
     ]
 
     static func problems(_ count: Int) -> [Problem] {
@@ -140,8 +142,9 @@ enum ExampleRun {
         ToolCall(
             turnIndex: turnIndex,
             code: "print(\(key))",
-            output: key.isMultiple(of: 2) ? "" : "\(key)\n",
-            status: key.isMultiple(of: 2) ? "ok" : "exception",
+            // Every third is what Python would say.
+            output: key.isMultiple(of: 2) && !key.isMultiple(of: 3) ? "" : "\(key)\n",
+            status: key.isMultiple(of: 2) || key.isMultiple(of: 3) ? "ok" : "exception",
             wallSeconds: 0.125,
             peakBytes: key << 20
         )

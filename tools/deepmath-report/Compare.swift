@@ -27,7 +27,7 @@ struct Compare: ParsableCommand {
 
     func run() throws {
         let sides = try [first, second].map { run in
-            let reader = try TraceReader(run: run)
+            let reader = try Runs.open(run)
             return RunComparison.Side(
                 problems: try reader.problems(),
                 outcomes: try reader.outcomes()

@@ -27,6 +27,7 @@ struct DeepMathReport: AsyncParsableCommand {
                 var command = command
                 try command.run()
             }
+            if Runs.reportDamage() { leave(1) }
         } catch let error as TraceError {
             complain("\(error)")
             leave(error.isDamage ? 1 : 2)

@@ -35,7 +35,7 @@ struct Export: ParsableCommand {
     var output: String?
 
     func run() throws {
-        let reader = try TraceReader(run: trace)
+        let reader = try Runs.open(trace)
         let problems = try reader.problems()
         let handle = try file()
         var block = format == .csv ? EpisodeLine.csvHeader : ""

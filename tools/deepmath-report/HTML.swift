@@ -26,10 +26,7 @@ struct HTML: ParsableCommand {
     }
 
     func run() throws {
-        var damaged: [TraceError] = []
-        let readers = try runs.map { run in
-            (run, try TraceReader(run: run, skippingDamage: { damaged.append($0) }))
-        }
+        let readers = try runs.map { run in (run, try Runs.open(run)) }
         let file = try PageFile(path: output)
         var page = RunPage(byteLimit: megabytes << 20)
         do {
@@ -38,10 +35,6 @@ struct HTML: ParsableCommand {
         } catch {
             file.discard()
             throw error
-        }
-        guard damaged.isEmpty else {
-            for error in damaged { complain("left out: \(error)") }
-            leave(1)
         }
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import HDF5
 
 /// A file that is written piece by piece and has its name only when it is whole.
 final class PageFile {
@@ -30,14 +31,8 @@ final class PageFile {
     func publish() throws {
         try flush()
         try handle.close()
-        if FileManager.default.fileExists(atPath: path) {
-            _ = try FileManager.default.replaceItemAt(
-                URL(filePath: path),
-                withItemAt: URL(filePath: temporary)
-            )
-        } else {
-            try FileManager.default.moveItem(atPath: temporary, toPath: path)
-        }
+        let folder = URL(filePath: path).deletingLastPathComponent().path
+        try FilePublication.publish(temporary, as: path, in: folder)
     }
 
     /// Removes what was written.

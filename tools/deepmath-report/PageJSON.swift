@@ -33,6 +33,9 @@ struct PageJSON {
     /// An object, whose members `body` writes.
     mutating func object(_ body: (inout PageJSON) -> Void) { enclosed("{", "}", body) }
 
+    /// A list, whose elements `body` writes.
+    mutating func list(_ body: (inout PageJSON) -> Void) { enclosed("[", "]", body) }
+
     /// A list with one element for each of `items`, which `body` writes.
     mutating func list<Items: Sequence>(
         _ items: Items,

@@ -29,7 +29,8 @@ final class ProgressBar {
         let now = ContinuousClock.now
         guard isShown, now - lastDrawn >= Self.interval || done == total else { return }
         lastDrawn = now
-        Self.write("\r\u{1B}[K" + Self.line(what, done, total, seconds: (now - start) / .seconds(1)))
+        let seconds = (now - start) / .seconds(1)
+        Self.write("\r\u{1B}[K" + Self.line(what, done, total, seconds: seconds))
     }
 
     /// The line, such as `replaying [######......]  50 % 40/80, 0:03 left`.

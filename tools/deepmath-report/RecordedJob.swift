@@ -11,6 +11,7 @@ enum RecordedJob {
     /// - Parameters:
     ///   - reader: of the run.
     ///   - overrides: `section.key=value` each.
+    /// - Returns: the configuration, checked.
     /// - Throws: `ConfigurationError`; ``Missing`` when the file does not say.
     static func configuration(
         _ reader: TraceReader,
@@ -53,6 +54,7 @@ enum RecordedJob {
     static func json(_ list: String) -> String {
         "{"
             + parsed(list).sorted { $0.key < $1.key }
-            .map { "\(JSON.quoted($0.key)): \(JSON.quoted($0.value))" }.joined(separator: ", ") + "}"
+            .map { "\(JSON.quoted($0.key)): \(JSON.quoted($0.value))" }.joined(separator: ", ")
+            + "}"
     }
 }

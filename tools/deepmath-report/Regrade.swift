@@ -43,7 +43,7 @@ struct Regrade: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let reader = try TraceReader(run: trace)
+        let reader = try Runs.open(trace)
         let recorded = try reader.attributes()["grader_versions"] ?? ""
         var job = try RecordedJob.configuration(reader, overrides: overrides)
         job.grading.workers = jobs > 0 ? jobs : AnswerRegrade.coreCount

@@ -8,7 +8,7 @@ import TraceStore
 /// `replay RUN`: runs every recorded snippet again and says where the output is another one.
 struct Replay: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Runs every recorded snippet again in the sandbox and lists what came out different.",
+        abstract: "Runs every recorded snippet again and lists what came out different.",
         discussion: """
             An episode's snippets run in order in one session, with the recorded seed and limits, as \
             they did in the run. Outputs are compared byte by byte. Exit status 0 also with \
@@ -45,7 +45,7 @@ struct Replay: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let reader = try TraceReader(run: trace)
+        let reader = try Runs.open(trace)
         let recorded = try reader.attributes()["sandbox_versions"] ?? ""
         let job = try RecordedJob.configuration(reader, overrides: overrides)
         let jobCount = jobs > 0 ? jobs : ProcessInfo.processInfo.activeProcessorCount
@@ -58,7 +58,8 @@ struct Replay: AsyncParsableCommand {
         let replay = try await SnippetReplay(reader, pool: pool, jobCount: jobCount)
         let text =
             switch output {
-            case .table: try table(replay, reader) + RecordedJob.versions(recorded: recorded, now: now)
+            case .table:
+                try table(replay, reader) + RecordedJob.versions(recorded: recorded, now: now)
             case .json: try json(replay, reader, recorded: recorded, now: now)
             }
         try Terminal.show(text)
@@ -66,7 +67,8 @@ struct Replay: AsyncParsableCommand {
 
     private func table(_ replay: SnippetReplay, _ reader: TraceReader) throws -> String {
         let problems = try reader.problems()
-        var text = "\(replay.snippetCount) snippets of \(replay.episodeCount) episodes run again, "
+        var text =
+            "\(replay.snippetCount) snippets of \(replay.episodeCount) episodes run again, "
             + "\(replay.drifts.count) came out different\n\n"
         for drift in replay.drifts {
             text += """

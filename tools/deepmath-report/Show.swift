@@ -32,7 +32,7 @@ struct Show: ParsableCommand {
     }
 
     func run() throws {
-        let reader = try TraceReader(run: trace)
+        let reader = try Runs.open(trace)
         let problems = try reader.problems()
         guard let index = problems.firstIndex(where: { $0.id == problem }) else {
             let near = problems.prefix(3).map(\.id).joined(separator: ", ")

@@ -48,17 +48,10 @@ struct Summary: ParsableCommand {
     var output = ResultTable.Format.table
 
     func run() throws {
-        var damaged: [TraceError] = []
-        let results = try runs.flatMap { run in
-            try parts(TraceReader(run: run, skippingDamage: { damaged.append($0) }), run: run)
-        }
+        let results = try runs.flatMap { run in try parts(Runs.open(run), run: run) }
         try Terminal.show(
             ResultTable(results).text(output, isTransposed: by != nil || results.count > 4)
         )
-        guard damaged.isEmpty else {
-            for error in damaged { complain("left out: \(error)") }
-            leave(1)
-        }
     }
 
     private func parts(_ reader: TraceReader, run: String) throws -> [RunResult] {

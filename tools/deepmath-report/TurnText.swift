@@ -8,25 +8,26 @@ struct TurnText {
 
     private static let shortest = 160
 
-    /// A list of `[role, tokens, seconds, text, note]`, and whether anything was cut.
+    /// A list of the failure, empty without one, and `[role, tokens, seconds, text, note]` for each turn;
+    /// and whether anything was cut.
     func json(_ transcript: Transcript) -> (bytes: [UInt8], isCut: Bool) {
         let total = transcript.turns.reduce(0) { $0 + $1.text.utf8.count }
-        var isCut = false
+        let isCut = total > byteLimit
         var json = PageJSON()
-        json.list(transcript.turns.enumerated()) { json, item in
-            let (index, turn) = item
-            var text = turn.text
-            if total > byteLimit {
-                // Every turn keeps the same share of itself.
-                let share = text.utf8.count * byteLimit / total
-                (text, isCut) = (Self.cut(text, to: max(share, Self.shortest)), true)
-            }
-            json.list([0]) { json, _ in
-                json.string(turn.role.rawValue)
-                json.raw("\(turn.tokens.count)")
-                json.raw(decimal(turn.wallSeconds, 2))
-                json.string(text)
-                json.string(Self.note(transcript, index))
+        json.list { json in
+            json.string(transcript.failure)
+            for (index, turn) in transcript.turns.enumerated() {
+                json.list { json in
+                    json.string(turn.role.rawValue)
+                    json.raw("\(turn.tokens.count)")
+                    json.raw(decimal(turn.wallSeconds, 2))
+                    // Every turn keeps the same share of itself.
+                    let share = turn.text.utf8.count * byteLimit / max(1, total)
+                    json.string(
+                        isCut ? Self.cut(turn.text, to: max(share, Self.shortest)) : turn.text
+                    )
+                    json.string(Self.note(transcript, index))
+                }
             }
         }
         return (json.bytes, isCut)

@@ -183,15 +183,18 @@ class Browser {
     if (!isFirst) this.writeAddress();
   }
 
-  /// The turns of an episode: [role, tokens, seconds, text, note]; their block is parsed when first needed.
+  /// What an episode said: its turns, [role, tokens, seconds, text, note], and why it failed, if it did.
+  ///
+  /// The block it lies in is parsed when it is first needed.
   trace(episode) {
-    return this.block(episode).turns[episode.row % this.data.blockSize] ?? [];
+    const [failure, ...turns] = this.block(episode).traces[episode.row % this.data.blockSize] ?? [""];
+    return { turns, failure };
   }
 
   traceText(episode) {
     const block = this.block(episode);
     const index = episode.row % this.data.blockSize;
-    block.texts[index] ??= (block.turns[index] ?? []).map((turn) => turn[3]).join("\n").toLowerCase();
+    block.texts[index] ??= this.trace(episode).turns.map((turn) => turn[3]).join("\n").toLowerCase();
     return block.texts[index];
   }
 
@@ -199,7 +202,7 @@ class Browser {
     const id = `traces-${episode.run}-${Math.floor(episode.row / this.data.blockSize)}`;
     if (!this.blocks.has(id)) {
       const element = document.getElementById(id);
-      this.blocks.set(id, { turns: element ? JSON.parse(element.textContent) : [], texts: [] });
+      this.blocks.set(id, { traces: element ? JSON.parse(element.textContent) : [], texts: [] });
     }
     return this.blocks.get(id);
   }

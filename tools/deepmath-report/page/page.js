@@ -48,7 +48,7 @@ function written(text, words) {
   return element;
 }
 
-function drawTrace(episode, turns, words) {
+function drawTrace(episode, { turns, failure }, words) {
   const [id, statement, expected, subject, level] = episode.problem;
   const [kind, sign] = verdict(episode.outcome);
   const answer = make("span", kind, `${sign} ${episode.answer || "none"}`);
@@ -63,6 +63,7 @@ function drawTrace(episode, turns, words) {
       make("h3", "", role, make("span", "", [`${tokens.toLocaleString("en")} tokens`, `${seconds} s`, note]
         .filter((part) => part !== "").join(" · "))),
       role === "model" ? written(text, words) : make("div", "text", ...marked(text, words)))));
+  if (failure) detail.append(make("p", "wrong", failure));
   if (turns.length === 0) detail.append(make("p", "note", "It ended before its first turn."));
 }
 

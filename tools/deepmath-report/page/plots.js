@@ -155,8 +155,11 @@ function drawPlots(data) {
     ["Training: reward", "mean of counted episodes", "reward"], ["Training: accuracy", "share of right answers, %", "accuracy"],
     ["Training: output length", "mean sampled tokens", "tokens"], ["Training: tool calls", "mean per episode", "calls"],
   ]) {
-    curves(title, note, { x: "policy version" }, trained.map((run) => ({
+    const series = trained.map((run) => ({
       name: run.name, fill: run.fill, points: run.training.map((step) => [step.version, step[key]]),
-    })));
+    }));
+    const versions = series.flatMap((run) => run.points.map((point) => point[0]));
+    const whole = ticks(Math.min(...versions), Math.max(...versions), 6).filter(Number.isInteger);
+    curves(title, note, { x: "policy version", xTicks: whole }, series);
   }
 }
