@@ -81,8 +81,8 @@ public final class TraceReader {
         }
         for number in try directory.stepNumbers() { try open(directory.stepPath(number)) }
         guard try directory.packedAt() == packedAt else { throw ChangedMeanwhile() }
-        if files.isEmpty { throw damage.first ?? TraceError.emptyRun(path: directory.path) }
         for error in damage { skippingDamage?(error) }
+        if files.isEmpty { throw damage.first ?? TraceError.emptyRun(path: directory.path) }
         return files
     }
 

@@ -37,8 +37,8 @@ struct PageTests {
             let view = try Chromium.open(page, ["--dump-dom"])
             #expect(view.dom.contains("<td>accuracy (average@k)</td>"))
             for title in [
-                "Output length", "Reward", "Accuracy by k", "Speed", "Interpreter",
-                "Training: reward", "Training: accuracy",
+                "Output length", "Reward", "Speed", "Interpreter", "Training: reward",
+                "Training: accuracy",
             ] {
                 #expect(view.dom.contains("<h3>\(title)</h3>"), "\(title)")
             }
@@ -50,7 +50,7 @@ struct PageTests {
         ("problem=problem-4&sample=1", "<h3>problem-4, sample 1</h3>", "92 of 92 episodes"),
         ("search=thinking+about+29+in", "<mark>thinking about 29 in</mark>", " of 92 episodes"),
         ("search=PROBLEM-22", "<h3>problem-22, sample 0</h3>", "4 of 92 episodes"),
-        ("outcome=timeout", "<dd>timeout</dd>", " of 92 episodes"),
+        ("outcome=gold_unparsed", "<dd>gold unparsed</dd>", "23 of 92 episodes"),
         ("search=absent", "0 of 92 episodes", "0 of 92 episodes"),
     ])
     func anAddressIsAView(address: String, shown: String, count: String) throws {
@@ -107,6 +107,8 @@ struct PageTests {
             let view = try Chromium.open(page, ["--dump-dom"])
             #expect(view.console == [])
             #expect(view.dom.contains("Z. 20 long traces are cut in the middle"))
+            #expect(view.dom.contains("<h3>Accuracy by k</h3>"))
+            #expect(!view.dom.contains("<h3>Training: reward</h3>"))
         }
     }
 

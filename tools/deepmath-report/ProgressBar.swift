@@ -4,7 +4,7 @@ import TraceStore
 /// How far long work has come: one line on standard error that is drawn again, on a terminal only.
 final class ProgressBar {
     private let what: String
-    private let total: Int
+    private var total: Int
     private let isShown = Terminal.hasProgress
     private let start = ContinuousClock.now
     private var lastDrawn = ContinuousClock.now - .seconds(1)
@@ -19,8 +19,17 @@ final class ProgressBar {
         self.total = total
     }
 
-    deinit {
+    deinit { end() }
+
+    /// Takes the bar away.
+    func end() {
         if isShown { Self.write("\r\u{1B}[K") }
+    }
+
+    /// So many steps of so many are done.
+    func show(_ count: Int, of total: Int) {
+        self.total = total
+        advance(by: count - done)
     }
 
     /// Some steps more are done.

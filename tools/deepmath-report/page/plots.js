@@ -42,7 +42,7 @@ function frame(x, y, labels) {
   }
   for (const value of labels.xTicks ?? ticks(x[0], x[1], 6)) {
     root.append(svg("text", { x: place.x(value), y: height - bottom + 15, "text-anchor": "middle" },
-      short(value)));
+      (labels.xText ?? short)(value)));
   }
   root.append(svg("line", { class: "axis", x1: left, x2: width - right, y1: height - bottom, y2: height - bottom }),
     svg("text", { x: (left + width - right) / 2, y: height - 3, "text-anchor": "middle" }, labels.x));
@@ -136,21 +136,24 @@ function drawPlots(data) {
   histogram("Reward", "share of episodes, %", "reward", each((run) => ({ values: run.episodes.reward })));
   const byCount = [...each((run) => ({ points: run.passAt })),
     ...each((run) => ({ points: run.majorityAt, dash: true }))];
-  curves("Accuracy by k", "pass@k solid, majority@k dashed, %",
-    { x: "samples k", xTicks: [...new Set(runs.flatMap((run) => run.passAt.map((point) => point[0])))]
-      .filter((k) => Number.isInteger(Math.log2(k))) }, byCount, [0, 100]);
+  const counts = [...new Set(runs.flatMap((run) => run.passAt.map((point) => point[0])))];
+  if (Math.max(...counts) > 1) curves("Accuracy by k", "pass@k solid, majority@k dashed, %",
+    { x: "samples k", xTicks: counts.filter((k) => Number.isInteger(Math.log2(k))) }, byCount, [0, 100]);
   curves("Speed", "sampled tokens per second, all ranks", { x: "minutes" },
     each((run) => ({ points: run.speed })));
   const latency = runs.filter((run) => run.latency.some((count) => count > 0));
   if (latency.length > 0) {
-    curves("Interpreter", "share of snippets that took less, %", { x: "milliseconds, powers of two" },
-      each((run) => {
-        const total = run.latency.reduce((sum, count) => sum + count, 0) || 1;
-        let sum = 0;
-        return { points: run.latency.map((count, bin) => [bin, (sum += count) / total * 100]) };
-      }), [0, 100]);
+    curves("Interpreter", "share of snippets that took less, %", {
+      x: "wall time, logarithmic", xTicks: [0, 3, 6, 10, 13, 15],
+      xText: (bin) => (bin < 10 ? 2 ** bin + " ms" : 2 ** (bin - 10) + " s"),
+    }, each((run) => {
+      const total = run.latency.reduce((sum, count) => sum + count, 0) || 1;
+      let sum = 0;
+      return { points: run.latency.map((count, bin) => [bin, (sum += count) / total * 100]) };
+    }), [0, 100]);
   }
   const trained = each((run) => ({ training: run.training })).filter((run) => run.training.length > 1);
+  if (trained.length === 0) return;
   for (const [title, note, key] of [
     ["Training: reward", "mean of counted episodes", "reward"], ["Training: accuracy", "share of right answers, %", "accuracy"],
     ["Training: output length", "mean sampled tokens", "tokens"], ["Training: tool calls", "mean per episode", "calls"],
