@@ -198,7 +198,10 @@ let package = Package(
         ),
         test("EngineTests", ["Inference", "process-guard", logging]),
         test("RolloutsTests", ["Rollouts", "RolloutModel"]),
-        test("OrchestrationTests", ["Orchestration", "Inference", "RolloutModel"]),
+        test(
+            "OrchestrationTests",
+            ["Orchestration", "Configuration", "Inference", "RolloutModel"]
+        ),
         test(
             "SystemTests",
             ["deepmath", "deepmath-report"]
