@@ -204,7 +204,7 @@ let package = Package(
         ),
         test(
             "SystemTests",
-            ["deepmath", "deepmath-report"]
+            ["deepmath", "deepmath-report", "scripted-engine"]
         ),
         // Tests that need several ranks run an executable of checks, alone and under mpirun.
         .executableTarget(

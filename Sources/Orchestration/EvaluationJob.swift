@@ -87,7 +87,8 @@ public struct EvaluationJob: Sendable {
         guard try holdsLock(&lock, world: world, directory: directory) else { return .badInput }
         let watchdog = Watchdog(
             rank: world.rank,
-            limit: .seconds(plan.configuration.run.stallSeconds) + .seconds(60)
+            // Later than the look of rank 0, which can say who waits for whom.
+            limit: .seconds(1.5 * plan.configuration.run.stallSeconds)
         )
         defer { watchdog.stop() }
         guard let done = try sharedProgress(plan: plan, world: world, directory: directory) else {

@@ -65,7 +65,8 @@ struct Program {
         process.executableURL = URL(filePath: "/usr/bin/env")
         // Tests run on threads that block signals, and children inherit that.
         process.arguments =
-            ["--default-signal=INT,TERM,USR1"] + launcher + [try Self.path(of: name)] + arguments
+            ["--default-signal=INT,TERM,USR1,QUIT"] + launcher + [try Self.path(of: name)]
+            + arguments
         process.currentDirectoryURL = Self.root
         var variables = ProcessInfo.processInfo.environment
         let defaults = [
@@ -126,6 +127,24 @@ struct Program {
                 return identifier + " "
                     + String(decoding: command.map { $0 == 0 ? 32 : $0 }, as: UTF8.self)
             }
+    }
+
+    /// The processes of the ranks by rank, as Open MPI numbers them.
+    func ranks() throws -> [Int: Int32] {
+        try survivors().reduce(into: [:]) { ranks, line in
+            guard line.contains("deepmath eval"), !line.contains("mpirun"),
+                let identifier = line.split(separator: " ").first.flatMap({ Int32($0) }),
+                let environment = FileManager.default.contents(
+                    atPath: "/proc/\(identifier)/environ"
+                )
+            else { return }
+            let name = Data("OMPI_COMM_WORLD_RANK=".utf8)
+            let variables = environment.split(separator: 0)
+            guard let variable = variables.first(where: { $0.starts(with: name) }),
+                let rank = Int(String(decoding: variable.dropFirst(name.count), as: UTF8.self))
+            else { return }
+            ranks[rank] = identifier
+        }
     }
 
     /// Survivors, after they have had `seconds` to end.
