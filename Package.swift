@@ -138,8 +138,16 @@ let package = Package(
         ),
         .executableTarget(
             name: "deepmath-report",
-            dependencies: ["TraceStore", "RolloutModel", "HDF5", argumentParser],
+            dependencies: [
+                "Orchestration", "TraceStore", "Rollouts", "Grading", "Sandbox", "Configuration",
+                "HDF5", "RolloutModel", "sandbox-launch", "process-guard", argumentParser,
+            ],
             path: "tools/deepmath-report",
+            resources: [
+                .embedInCode("page/page.html"), .embedInCode("page/page.css"),
+                .embedInCode("page/page.js"), .embedInCode("page/plots.js"),
+                .embedInCode("page/browser.js"),
+            ],
             swiftSettings: swift
         ),
         .executableTarget(
@@ -154,7 +162,8 @@ let package = Package(
         .executableTarget(
             name: "deepmath-bench",
             dependencies: [
-                "Orchestration", "Inference", "TraceStore", "RolloutModel", argumentParser, logging,
+                "Orchestration", "Inference", "RolloutModel", "TraceStore", "HDF5", "parallel-checks",
+                "deepmath-report", argumentParser, logging,
             ],
             path: "tools/benchmarks",
             exclude: ["replay_client.py"],
@@ -222,7 +231,7 @@ let package = Package(
         test("TraceStoreTests", ["TraceStore", "RolloutModel", "HDF5", "ParallelLaunch"]),
         test(
             "ReportTests",
-            ["deepmath-report", "TraceStore", "RolloutModel", "ParallelLaunch"]
+            ["deepmath-report", "TraceStore", "RolloutModel", "HDF5", "ParallelLaunch"]
         ),
     ],
     swiftLanguageModes: [.v6]

@@ -9,6 +9,8 @@ _Static_assert(sizeof(MPI_Op) <= sizeof(cmpi_op), "MPI_Op fits its mirror");
 _Static_assert(sizeof(MPI_Info) <= sizeof(cmpi_info), "MPI_Info fits its mirror");
 _Static_assert(sizeof(MPI_Errhandler) <= sizeof(cmpi_errhandler), "MPI_Errhandler fits its mirror");
 _Static_assert(sizeof(MPI_Request) <= sizeof(cmpi_request), "MPI_Request fits its mirror");
+_Static_assert(sizeof(MPI_File) <= sizeof(cmpi_file), "MPI_File fits its mirror");
+_Static_assert(sizeof(MPI_Offset) == sizeof(int64_t), "offsets have 64 bits");
 _Static_assert(sizeof(MPI_Status) <= sizeof(cmpi_status), "MPI_Status fits its mirror");
 _Static_assert(_Alignof(MPI_Status) <= _Alignof(cmpi_status), "MPI_Status aligns in its mirror");
 _Static_assert(MPI_SUCCESS == 0, "zero means success");
@@ -16,6 +18,7 @@ _Static_assert(MPI_SUCCESS == 0, "zero means success");
 #define COMM(handle) ((MPI_Comm)(handle).value)
 #define TYPE(handle) ((MPI_Datatype)(handle).value)
 #define OP(handle) ((MPI_Op)(handle).value)
+#define FILE_OF(handle) ((MPI_File)(handle).value)
 #define REQUEST(pointer) ((MPI_Request *)(void *)(pointer))
 #define STATUS(pointer) ((MPI_Status *)(void *)(pointer))
 #define CONST_STATUS(pointer) ((const MPI_Status *)(const void *)(pointer))
@@ -34,6 +37,7 @@ cmpi_op cmpi_bxor(void) { return (cmpi_op){(uintptr_t)MPI_BXOR}; }
 int cmpi_any_source(void) { return MPI_ANY_SOURCE; }
 int cmpi_any_tag(void) { return MPI_ANY_TAG; }
 int cmpi_thread_funneled(void) { return MPI_THREAD_FUNNELED; }
+int cmpi_mode_create_write_only(void) { return MPI_MODE_CREATE | MPI_MODE_WRONLY; }
 int cmpi_comm_type_shared(void) { return MPI_COMM_TYPE_SHARED; }
 int cmpi_max_error_string(void) { return MPI_MAX_ERROR_STRING; }
 int cmpi_max_processor_name(void) { return MPI_MAX_PROCESSOR_NAME; }
@@ -128,3 +132,17 @@ int cmpi_igatherv(
         send, send_count, TYPE(send_type), receive, receive_counts, displacements,
         TYPE(receive_type), root, COMM(comm), REQUEST(request));
 }
+
+int cmpi_file_open(
+    cmpi_comm comm, const char *path, int mode, cmpi_info info, cmpi_file *file) {
+    return MPI_File_open(
+        COMM(comm), path, mode, (MPI_Info)info.value, (MPI_File *)(void *)file);
+}
+int cmpi_file_write_at_all(
+    cmpi_file file, int64_t offset, const void *buffer, int count, cmpi_datatype datatype,
+    cmpi_status *status) {
+    return MPI_File_write_at_all(
+        FILE_OF(file), offset, buffer, count, TYPE(datatype), STATUS(status));
+}
+int cmpi_file_sync(cmpi_file file) { return MPI_File_sync(FILE_OF(file)); }
+int cmpi_file_close(cmpi_file *file) { return MPI_File_close((MPI_File *)(void *)file); }

@@ -25,7 +25,8 @@ launch() {
         done
         return "$status"
     fi
-    srun --mpi=pmix --kill-on-bad-exit=1 --distribution=block --ntasks="$ranks" "$@"
+    # One task more than workers is no multiple of --ntasks-per-node, about which srun would warn.
+    env -u SLURM_NTASKS_PER_NODE -u SLURM_TASKS_PER_NODE srun --mpi=pmix --kill-on-bad-exit=1 --distribution=block --ntasks="$ranks" "$@"
 }
 
 # Ends the batch script, or queues the job again: finish STATUS

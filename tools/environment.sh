@@ -1,9 +1,11 @@
 # Source this before mpirun or srun: `source tools/environment.sh`.
 #
 # Puts the built programs on PATH and sets what Open MPI 4 needs to be told.
+#
+#   DEEPMATH_BIN   where the programs are, if not in .build-release/release
 
 deepmath_root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-export PATH="$deepmath_root/.build-release/release:$PATH"
+export PATH="${DEEPMATH_BIN:-$deepmath_root/.build-release/release}:$PATH"
 
 # ROMIO: OMPIO's default two-phase component has known hangs with parallel HDF5.
 export OMPI_MCA_io=${OMPI_MCA_io:-romio321}

@@ -12,6 +12,7 @@ typedef struct { uintptr_t value; } cmpi_op;
 typedef struct { uintptr_t value; } cmpi_info;
 typedef struct { uintptr_t value; } cmpi_errhandler;
 typedef struct { uintptr_t value; } cmpi_request;
+typedef struct { uintptr_t value; } cmpi_file;
 typedef struct { int64_t storage[8]; } cmpi_status;
 
 // Constants that MPI defines as macros.
@@ -27,6 +28,7 @@ cmpi_op cmpi_bxor(void);
 int cmpi_any_source(void);
 int cmpi_any_tag(void);
 int cmpi_thread_funneled(void);
+int cmpi_mode_create_write_only(void);
 int cmpi_comm_type_shared(void);
 int cmpi_max_error_string(void);
 int cmpi_max_processor_name(void);
@@ -84,5 +86,14 @@ int cmpi_igatherv(
     const void *send, int send_count, cmpi_datatype send_type, void *receive,
     const int *receive_counts, const int *displacements, cmpi_datatype receive_type, int root,
     cmpi_comm comm, cmpi_request *request);
+
+// Files.
+int cmpi_file_open(
+    cmpi_comm comm, const char *path, int mode, cmpi_info info, cmpi_file *file);
+int cmpi_file_write_at_all(
+    cmpi_file file, int64_t offset, const void *buffer, int count, cmpi_datatype datatype,
+    cmpi_status *status);
+int cmpi_file_sync(cmpi_file file);
+int cmpi_file_close(cmpi_file *file);
 
 #endif

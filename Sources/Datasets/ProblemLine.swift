@@ -26,7 +26,8 @@ struct ProblemLine {
             statement: try required(fields.problem, "problem", object, numberIsText: false),
             answer: try required(fields.answer, "answer", object, numberIsText: true),
             subject: try optional(fields.subject, object),
-            level: try optional(fields.level, object)
+            level: try optional(fields.level, object),
+            dataset: URL(filePath: path).deletingPathExtension().lastPathComponent
         )
     }
 

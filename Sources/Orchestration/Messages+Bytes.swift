@@ -92,6 +92,7 @@ extension ByteWriter {
     mutating func write(_ problem: Problem) {
         for text in [
             problem.id, problem.statement, problem.answer, problem.subject, problem.level,
+            problem.dataset,
         ] {
             write(text)
         }
@@ -125,7 +126,8 @@ extension ByteReader {
             statement: try text(),
             answer: try text(),
             subject: try text(),
-            level: try text()
+            level: try text(),
+            dataset: try text()
         )
     }
 

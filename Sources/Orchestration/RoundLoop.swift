@@ -247,9 +247,10 @@ struct RoundLoop: ~Copyable {
             host: layout.view.node,
             gpu: gpu,
             inFlightCount: post.desk?.inFlightCount ?? 0,
-            sampledTokenCount: rows.reduce(0) { $0 + $1.outputTokenCount },
             restartCount: post.desk?.engineRestartCount ?? 0,
-            wallSeconds: (now - roundStart).seconds
+            wallSeconds: (now - roundStart).seconds,
+            endedAt: Date.now.timeIntervalSince1970,
+            episodes: rows
         )
         roundStart = now
         try store.append(rows, sample: sample, world: world)

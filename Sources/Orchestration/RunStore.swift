@@ -44,7 +44,7 @@ struct RunStore {
         programVersion: String,
         facts: [String: String]
     ) throws {
-        let own = facts.merging(["host": world.nodeName]) { _, host in host }
+        let own = facts.merging(try NodeFacts.own(name: world.nodeName)) { _, node in node }
         var message = ByteWriter()
         message.write(list: own.sorted { $0.key < $1.key }) { writer, fact in
             writer.write(fact.key)
@@ -52,11 +52,12 @@ struct RunStore {
         }
         let gathered = try world.gather(message.bytes, at: Rank.coordinator.value)
         var attributes: [String: String] = [:]
+        var hosts: [RunHost] = []
         if world.rank == Rank.coordinator.value {
-            let all = try gathered.map(Self.facts)
+            var all = try gathered.map(Self.facts)
+            hosts = NodeFacts.take(from: &all)
             attributes = all.reduce(into: [:]) { $0.merge($1) { first, _ in first } }
-            attributes["host"] = nil
-            attributes["hosts"] = all.compactMap { $0["host"] }.joined(separator: " ")
+            attributes["hosts"] = hosts.map(\.name).joined(separator: " ")
             attributes["rank_count"] = "\(world.size)"
             attributes.merge(try Self.jobFacts(plan: plan, programVersion: programVersion)) { $1 }
         }
@@ -65,7 +66,8 @@ struct RunStore {
             directory: directory.path,
             over: world,
             attributes: attributes,
-            problems: plan.problems
+            problems: plan.problems,
+            hosts: hosts
         )
     }
 
@@ -113,6 +115,7 @@ struct RunStore {
         var facts = [
             "program_version": programVersion,
             "configuration": try configuration.resolvedYAML(),
+            "dataset": configuration.dataset.path,
             "dataset_sha256": plan.datasetHash,
             "prompt": plan.promptText,
             "model": configuration.model.path,

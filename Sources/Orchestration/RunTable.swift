@@ -7,7 +7,7 @@ enum RunTable {
     static func printTable(of outcomes: [EpisodeOutcome], in directory: RunDirectory) {
         let result = RunResult(
             name: directory.path,
-            statistics: RunStatistics(outcomes),
+            outcomes: outcomes,
             path: directory.path + "/traces.h5"
         )
         Console.result(ResultTable([result]).text())

@@ -63,6 +63,9 @@ struct WorkerServices: Sendable {
                 logger: options.logger
             )
             let statistics = await engine.statistics
+            let visibleDevices =
+                options.binding.visibleDevices?.joined(separator: ",")
+                ?? ProcessInfo.processInfo.environment["CUDA_VISIBLE_DEVICES"] ?? ""
             return WorkerServices(
                 engine: engine,
                 sandbox: sandbox,
@@ -75,9 +78,10 @@ struct WorkerServices: Sendable {
                     "grader_versions": graderVersions.sorted { $0.key < $1.key }
                         .map { "\($0.key) \($0.value)" }.joined(separator: ", "),
                     "sandbox": sandbox?.enforcement.summary ?? "not used",
+                    "sandbox_versions": try await sandbox?.libraryVersions() ?? "",
+                    "host_gpus": visibleDevices,
                 ],
-                visibleDevices: options.binding.visibleDevices?.joined(separator: ",")
-                    ?? ProcessInfo.processInfo.environment["CUDA_VISIBLE_DEVICES"] ?? ""
+                visibleDevices: visibleDevices
             )
         } catch {
             sandbox?.shutdown()

@@ -81,6 +81,12 @@ public struct Episode: Hashable, Sendable {
     public let grade: Grade
     /// The weighted sum of reward parts, dimensionless; for an evaluation 1 when right, else 0.
     public let reward: Double
+    /// What the reward was summed from.
+    public let rewardParts: RewardParts
+    /// The reward relative to its group, dimensionless; 0 in an evaluation, which forms none.
+    public let advantage: Double
+    /// Which adapter sampled it: 0 is the model as the run found it, n the n-th update.
+    public let policyVersion: Int
     /// Seed of the first model turn.
     public let seed: UInt64
     /// Sampling temperature.
@@ -102,6 +108,9 @@ public struct Episode: Hashable, Sendable {
         toolCalls: [ToolCall],
         grade: Grade,
         reward: Double,
+        rewardParts: RewardParts = RewardParts(),
+        advantage: Double = 0,
+        policyVersion: Int = 0,
         seed: UInt64,
         temperature: Double,
         retryCount: Int,
@@ -116,6 +125,9 @@ public struct Episode: Hashable, Sendable {
         self.toolCalls = toolCalls
         self.grade = grade
         self.reward = reward
+        self.rewardParts = rewardParts
+        self.advantage = advantage
+        self.policyVersion = policyVersion
         self.seed = seed
         self.temperature = temperature
         self.retryCount = retryCount

@@ -10,6 +10,8 @@ public struct Problem: Hashable, Sendable {
     public let subject: String
     /// Difficulty as the data set states it; empty otherwise.
     public let level: String
+    /// The data set it is from, by name; empty where nobody says.
+    public let dataset: String
 
     /// A problem as read from its line; the reader has checked that no required field is empty.
     public init(
@@ -17,12 +19,14 @@ public struct Problem: Hashable, Sendable {
         statement: String,
         answer: String,
         subject: String = "",
-        level: String = ""
+        level: String = "",
+        dataset: String = ""
     ) {
         self.id = id
         self.statement = statement
         self.answer = answer
         self.subject = subject
         self.level = level
+        self.dataset = dataset
     }
 }

@@ -54,8 +54,20 @@ public struct RunStatistics: Hashable, Sendable {
         }
         meanOutputTokens = Self.mean(counted.map { Double($0.outputTokenCount) })
         meanToolCalls = Self.mean(counted.map { Double($0.toolCallCount) })
-        let cut: Set<Episode.Finish> = [.tokenLimit, .stepLimit, .contextLimit, .timeLimit]
-        truncation = Self.mean(counted.map { cut.contains($0.finish) ? 1 : 0 })
+        truncation = Self.mean(counted.map { Self.isTruncated($0) ? 1 : 0 })
+    }
+
+    /// Share of episodes that were left out because something outside the model failed, 0...1.
+    public var failureRate: Double {
+        failureCount == 0 ? 0 : Double(failureCount) / Double(failureCount + episodeCount)
+    }
+
+    /// Whether a limit of tokens, steps, context or time cut the attempt.
+    public static func isTruncated(_ outcome: EpisodeOutcome) -> Bool {
+        switch outcome.finish {
+        case .tokenLimit, .stepLimit, .contextLimit, .timeLimit: true
+        case .answer, .noAnswer, .invalidCalls, .failure, .interrupted: false
+        }
     }
 
     /// Whether an episode says something about the model.

@@ -67,6 +67,15 @@ public struct AgentLoop: Sendable {
         self.rules = rules
     }
 
+    /// The text that is graded, from an attempt's model turns alone: ``prose`` at its end.
+    public static func prose(ofModelTurns turns: [String], isAgent: Bool) -> String {
+        guard isAgent else { return turns.joined() }
+        return turns.reduce(into: "") { prose, turn in
+            let own = TurnReading(turn).prose
+            prose += prose.isEmpty ? own : "\n" + own
+        }
+    }
+
     /// Index, in the trajectory's turns, of the model turn that came last.
     public var lastTurnIndex: Int { trajectory.turns.count - 1 }
 

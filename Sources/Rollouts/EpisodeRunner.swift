@@ -375,6 +375,7 @@ private struct Attempt {
             toolCalls: toolCalls,
             grade: grade,
             reward: grade.outcome == .right ? 1 : 0,
+            rewardParts: RewardParts(accuracy: grade.outcome == .right ? 1 : 0),
             seed: task.seed(runSeed: settings.runSeed, turnIndex: 0),
             temperature: settings.temperature,
             retryCount: retryCount,

@@ -25,9 +25,31 @@ enum EpisodeColumns {
     static let reward = Column<Row, Double>("reward", "Weighted sum of the reward parts") {
         $0.episode.reward
     }
-    static let seed = Column<Row, UInt64>("seed", "Seed of the first model turn") {
-        $0.episode.seed
-    }
+    static let rewardAccuracy = Column<Row, Double>(
+        "reward_accuracy",
+        "Part of the reward, before its weight: the grader's verdict"
+    ) { $0.episode.rewardParts.accuracy }
+    static let rewardToolUse = Column<Row, Double>(
+        "reward_tool_use",
+        "Part of the reward, before its weight: use of the tool"
+    ) { $0.episode.rewardParts.toolUse }
+    static let rewardLength = Column<Row, Double>(
+        "reward_length",
+        "Part of the reward, before its weight: length of the output"
+    ) { $0.episode.rewardParts.length }
+    static let advantage = Column<Row, Double>(
+        "advantage",
+        "Reward relative to its group; 0 in an evaluation"
+    ) { $0.episode.advantage }
+    static let policyVersion = Column<Row, Int32>(
+        "policy_version",
+        "The adapter that sampled it: 0 is the model as given, n the n-th update"
+    ) { Int32($0.episode.policyVersion) }
+    static let seed = Column<Row, UInt64>(
+        "seed",
+        "Seed of the first model turn and of the interpreter; those of later turns follow from the "
+            + "run's seed, problem, sample and turn"
+    ) { $0.episode.seed }
     static let temperature = Column<Row, Double>("temperature", "Sampling temperature") {
         $0.episode.temperature
     }

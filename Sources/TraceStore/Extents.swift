@@ -5,7 +5,9 @@ enum Extent: Int, CaseIterable, Sendable {
     case turns, turnText
     case toolCalls, toolCallText
     case tokens
-    case ranks, rankText
+    case groups
+    case ranks, rankText, latencyBins
+    case hosts, hostText
 }
 
 /// A length, or a first row, for each table.

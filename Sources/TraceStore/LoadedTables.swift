@@ -2,14 +2,17 @@ internal import RolloutModel
 
 /// The columns of one file that have one element per row, in memory; text and tokens stay in the file.
 final class LoadedTables {
-    private let file: TraceFile
+    let file: TraceFile
 
-    private let problems: [Int32]
+    let problems: [Int32]
     private let samples: [Int32]
     private let statuses: [Episode.Status]
     private let finishes: [Episode.Finish]
     private let outcomes: [Grade.Outcome]
     private let rewards: [Double]
+    private let rewardParts: [RewardParts]
+    private let advantages: [Double]
+    private let policyVersions: [Int32]
     private let seeds: [UInt64]
     private let temperatures: [Double]
     private let cachedTokenCounts: [Int64]
@@ -21,17 +24,17 @@ final class LoadedTables {
     private let graderSeconds: [Double]
     private let startedAt: [Double]
     private let ranks: [Int32]
-    private let turns: RowRanges
-    private let toolCalls: RowRanges
-    private let tokens: RowRanges
+    let turns: RowRanges
+    let toolCalls: RowRanges
+    let tokens: RowRanges
     private let episodeTexts: TextPlaces
 
-    private let roles: [Turn.Role]
-    private let turnTokens: RowRanges
+    let roles: [Turn.Role]
+    let turnTokens: RowRanges
     private let turnSeconds: [Double]
     private let turnTexts: TextPlaces
 
-    private let callTurns: [Int32]
+    let callTurns: [Int32]
     private let callSeconds: [Double]
     private let callPeakBytes: [Int64]
     private let callTexts: TextPlaces
@@ -46,6 +49,13 @@ final class LoadedTables {
         finishes = try file.values(EpisodeColumns.finish, of: table)
         outcomes = try file.values(EpisodeColumns.outcome, of: table)
         rewards = try file.values(EpisodeColumns.reward, of: table)
+        let toolUse = try file.values(EpisodeColumns.rewardToolUse, of: table)
+        let length = try file.values(EpisodeColumns.rewardLength, of: table)
+        rewardParts = try file.values(EpisodeColumns.rewardAccuracy, of: table).enumerated().map {
+            RewardParts(accuracy: $1, toolUse: toolUse[$0], length: length[$0])
+        }
+        advantages = try file.values(EpisodeColumns.advantage, of: table)
+        policyVersions = try file.values(EpisodeColumns.policyVersion, of: table)
         seeds = try file.values(EpisodeColumns.seed, of: table)
         temperatures = try file.values(EpisodeColumns.temperature, of: table)
         cachedTokenCounts = try file.values(EpisodeColumns.cachedTokenCount, of: table)
@@ -117,26 +127,29 @@ final class LoadedTables {
         return extents
     }
 
+    /// A row without its tokens.
+    func transcript(_ row: Int) throws -> Transcript {
+        let strings = try strings(row)
+        return Transcript(
+            task: try task(row),
+            status: statuses[row],
+            finish: finishes[row],
+            failure: strings[0],
+            turns: try turnList(row),
+            toolCalls: try calls(row),
+            grade: grade(row, strings),
+            reward: rewards[row],
+            advantage: advantages[row],
+            policyVersion: Int(policyVersions[row]),
+            seed: seeds[row],
+            times: times(row),
+            rank: Rank(Int(ranks[row]))
+        )
+    }
+
     /// A row as it was written, whole.
     func episode(_ row: Int) throws -> StoredEpisode {
-        let strings = try file.strings(
-            of: TraceSchema.episodes,
-            at: episodeTexts,
-            rows: row..<row + 1
-        )[0]
-        let grade = Grade(
-            outcome: outcomes[row],
-            answer: strings[1],
-            canonicalAnswer: strings[2],
-            wallSeconds: graderSeconds[row]
-        )
-        let times = Episode.Times(
-            total: totalSeconds[row],
-            inference: inferenceSeconds[row],
-            sandbox: sandboxSeconds[row],
-            grading: gradingSeconds[row],
-            startedAt: startedAt[row]
-        )
+        let strings = try strings(row)
         let episode = Episode(
             task: try task(row),
             status: statuses[row],
@@ -144,81 +157,47 @@ final class LoadedTables {
             failure: strings[0],
             trajectory: try trajectory(row),
             toolCalls: try calls(row),
-            grade: grade,
+            grade: grade(row, strings),
             reward: rewards[row],
+            rewardParts: rewardParts[row],
+            advantage: advantages[row],
+            policyVersion: Int(policyVersions[row]),
             seed: seeds[row],
             temperature: temperatures[row],
             retryCount: Int(retryCounts[row]),
             cachedTokenCount: Int(cachedTokenCounts[row]),
-            times: times
+            times: times(row)
         )
         return StoredEpisode(episode: episode, rank: Rank(Int(ranks[row])))
     }
 
-    /// What contradicts the laws of traces, a line each: parts that do not tile their table, counts that
-    /// do not add up, a loss mask that does not fit the roles.
-    func brokenLaws() throws -> [String] {
-        var reasons: [String] = []
-        var ends = (turn: 0, call: 0, token: 0)
-        for row in problems.indices {
-            let tiles =
-                turns[row].lowerBound == ends.turn && toolCalls[row].lowerBound == ends.call
-                && tokens[row].lowerBound == ends.token
-            if !tiles { reasons.append("episode \(row) does not start where the one before ends") }
-            ends = (turns[row].upperBound, toolCalls[row].upperBound, tokens[row].upperBound)
-            var end = tokens[row].lowerBound
-            for turn in turns[row] {
-                if turnTokens[turn].lowerBound != end {
-                    reasons.append("episode \(row): turn \(turn) does not follow the one before")
-                }
-                end = turnTokens[turn].upperBound
-            }
-            if end != tokens[row].upperBound {
-                reasons.append("episode \(row): its turns do not cover its tokens")
-            }
-            for call in toolCalls[row]
-            where !turns[row].indices.contains(
-                turns[row].lowerBound + Int(callTurns[call])
-            ) {
-                reasons.append("episode \(row): a tool call of a turn that does not exist")
-            }
-        }
-        return try reasons + maskContradictions()
+    private func strings(_ row: Int) throws -> [String] {
+        try file.strings(of: TraceSchema.episodes, at: episodeTexts, rows: row..<row + 1)[0]
     }
 
-    /// Tokens whose mask does not fit the role of their turn.
-    private func maskContradictions() throws -> [String] {
-        var reasons: [String] = []
-        let blockCount = 1 << 20
-        var mask: [UInt8] = []
-        var maskStart = 0
-        for turn in roles.indices where !turnTokens[turn].isEmpty {
-            let range = turnTokens[turn]
-            if range.lowerBound < maskStart || range.upperBound > maskStart + mask.count {
-                maskStart = range.lowerBound
-                let end = max(
-                    range.upperBound,
-                    min(maskStart + blockCount, Int(file.extents[.tokens]))
-                )
-                mask = try file.values(
-                    TokenColumns.lossMask,
-                    of: TraceSchema.tokens,
-                    in: maskStart..<end
-                )
-            }
-            let expected: UInt8 = roles[turn] == .model ? 1 : 0
-            let part = mask[range.lowerBound - maskStart..<range.upperBound - maskStart]
-            if part.contains(where: { $0 != expected }) {
-                reasons.append("turn \(turn): the loss mask does not fit its role")
-            }
-        }
-        return reasons
+    private func grade(_ row: Int, _ strings: [String]) -> Grade {
+        Grade(
+            outcome: outcomes[row],
+            answer: strings[1],
+            canonicalAnswer: strings[2],
+            wallSeconds: graderSeconds[row]
+        )
     }
 
-    private func trajectory(_ row: Int) throws -> Trajectory {
+    private func times(_ row: Int) -> Episode.Times {
+        Episode.Times(
+            total: totalSeconds[row],
+            inference: inferenceSeconds[row],
+            sandbox: sandboxSeconds[row],
+            grading: gradingSeconds[row],
+            startedAt: startedAt[row]
+        )
+    }
+
+    private func turnList(_ row: Int) throws -> [Turn] {
         let base = tokens[row].lowerBound
         let strings = try file.strings(of: TraceSchema.turns, at: turnTexts, rows: turns[row])
-        let turns = zip(turns[row], strings).map { turn, strings in
+        return zip(turns[row], strings).map { turn, strings in
             Turn(
                 role: roles[turn],
                 tokens: turnTokens[turn].lowerBound - base..<turnTokens[turn].upperBound - base,
@@ -227,6 +206,9 @@ final class LoadedTables {
                 stopReason: strings[1]
             )
         }
+    }
+
+    private func trajectory(_ row: Int) throws -> Trajectory {
         let table = TraceSchema.tokens
         let ids = try file.values(TokenColumns.id, of: table, in: tokens[row])
         let logProbabilities = try file.values(
@@ -240,7 +222,7 @@ final class LoadedTables {
                 ids: ids,
                 logProbabilities: logProbabilities,
                 lossMask: lossMask,
-                turns: turns
+                turns: turnList(row)
             )
         } catch let violation as Trajectory.Violation {
             throw TraceError.damaged(path: file.path, reason: "episode \(row): \(violation)")
@@ -267,7 +249,7 @@ final class LoadedTables {
 }
 
 /// For each row, the rows of another table that belong to it.
-private struct RowRanges {
+struct RowRanges {
     private let firsts: [Int64]
     private let counts: [Int64]
 

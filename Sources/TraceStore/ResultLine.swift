@@ -7,6 +7,8 @@ struct ResultLine: Sendable {
         case count(Int)
         case real(Double)
         case text(String)
+        /// There is no such number.
+        case absent
     }
 
     /// Its name for people.
@@ -53,15 +55,40 @@ struct ResultLine: Sendable {
             ResultLine(
                 label: "tool calls per episode",
                 key: "mean_tool_calls",
-                text: decimal(numbers.meanToolCalls, 2),
-                value: .real(numbers.meanToolCalls)
+                text: decimal(numbers.meanToolCalls, 2)
+                    + range(intervals?.meanToolCalls, scale: 1, digits: 2),
+                value: .real(numbers.meanToolCalls),
+                interval: intervals?.meanToolCalls
             ),
-            share("truncated", "truncation", numbers.truncation, nil),
+            share("truncated", "truncation", numbers.truncation, intervals?.truncation),
+            share("failed", "failure_rate", numbers.failureRate, nil),
+        ] + speedLines(result) + [
             ResultLine(
                 label: "traces",
                 key: "traces",
                 text: result.path,
                 value: .text(result.path)
+            )
+        ]
+    }
+
+    /// How fast it was, and what a right answer cost.
+    private static func speedLines(_ result: RunResult) -> [ResultLine] {
+        guard let throughput = result.throughput else { return [] }
+        let hasCost = throughput.gpuSeconds > 0 && result.rightCount > 0
+        let cost = throughput.gpuSeconds / Double(max(result.rightCount, 1))
+        return [
+            ResultLine(
+                label: "sampled tokens per second",
+                key: "tokens_per_second",
+                text: decimal(throughput.tokensPerSecond, 1),
+                value: .real(throughput.tokensPerSecond)
+            ),
+            ResultLine(
+                label: "GPU-seconds per right answer",
+                key: "gpu_seconds_per_right",
+                text: hasCost ? decimal(cost, 2) : "-",
+                value: hasCost ? .real(cost) : .absent
             ),
         ]
     }
@@ -128,6 +155,7 @@ extension ResultLine {
         case .count(let count): "\(count)"
         case .real(let number): "\(number)"
         case .text(let text): text
+        case .absent: ""
         }
     }
 
@@ -136,6 +164,7 @@ extension ResultLine {
         case .count(let count): "\(count)"
         case .real(let number): JSON.number(number)
         case .text(let text): JSON.quoted(text)
+        case .absent: "null"
         }
     }
 }

@@ -8,20 +8,27 @@ public struct RunResult: Hashable, Sendable {
     public let statistics: RunStatistics
     /// Their 95 % intervals; nil leaves them out.
     public let intervals: RunIntervals?
+    /// How fast it was; nil for a part of a run, or when nobody asks.
+    public let throughput: RunThroughput?
+    /// Right answers, failures outside the model left out.
+    public let rightCount: Int
     /// The HDF5 file, or the run directory, that they were computed from.
     public let path: String
 
-    /// The numbers of `name`.
+    /// The numbers of `outcomes`, which are called `name` and come from `path`.
     public init(
         name: String,
-        statistics: RunStatistics,
-        intervals: RunIntervals? = nil,
+        outcomes: [EpisodeOutcome],
+        hasIntervals: Bool = false,
+        throughput: RunThroughput? = nil,
         path: String
     ) {
         self.name = name
-        self.statistics = statistics
-        self.intervals = intervals
         self.path = path
+        self.throughput = throughput
+        statistics = RunStatistics(outcomes)
+        intervals = hasIntervals ? RunIntervals(outcomes) : nil
+        rightCount = outcomes.count { RunStatistics.counts($0) && $0.outcome == .right }
     }
 }
 
@@ -49,8 +56,9 @@ public struct ResultTable: Sendable {
         let passCounts = Set(
             results.flatMap { ResultLine.passCounts($0.statistics.sampleCount) }
         ).sorted()
-        keys =
-            (columns.first ?? []).filter { $0.passCount == nil }.map { ($0.label, $0.key) }
+        // The run with most lines has them all, but for pass@k.
+        let longest = columns.max { $0.count < $1.count } ?? []
+        keys = longest.filter { $0.passCount == nil }.map { ($0.label, $0.key) }
             .inserted(passCounts.map { ("pass@\($0)", "pass_at_\($0)") }, after: "majority")
     }
 
@@ -68,6 +76,11 @@ public struct ResultTable: Sendable {
         case .json: json
         case .csv: csv
         }
+    }
+
+    /// The lines of the first result: what each number is called, and the number for people.
+    public var lines: [(label: String, text: String)] {
+        (columns.first ?? []).map { ($0.label, $0.text) }
     }
 
     private var rows: [[String]] {

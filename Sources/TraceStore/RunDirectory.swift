@@ -1,4 +1,5 @@
 // Where the traces of a run lie: RUN/segments/000001.h5, ... while it runs, RUN/traces.h5 afterwards;
+// RUN/steps/000001.h5, ... one for each step of a training run, which stay as they are;
 // RUN/unfinished/000001.h5, ... has attempts that the end of a job cut off, the latest file counting.
 // A file has its final name only when it is whole; what ends in .tmp was cut off and is worth nothing.
 
@@ -14,11 +15,17 @@ struct RunDirectory: Hashable, Sendable {
     /// Where segments lie.
     var segmentsPath: String { path + "/segments" }
 
+    /// Where the steps of a training run lie.
+    var stepsPath: String { path + "/steps" }
+
     /// Where attempts lie that the end of a job cut off.
     var unfinishedPath: String { path + "/unfinished" }
 
     /// The file of segment `number`, 1 or above.
     func segmentPath(_ number: Int) -> String { segmentsPath + "/" + Self.fileName(number) }
+
+    /// The file of step `number`.
+    func stepPath(_ number: Int) -> String { stepsPath + "/" + Self.fileName(number) }
 
     /// The file with what the `number`th job that was cut off left, 1 or above.
     func unfinishedPath(_ number: Int) -> String {
@@ -27,6 +34,9 @@ struct RunDirectory: Hashable, Sendable {
 
     /// Numbers of the segments that are whole, ascending.
     func segmentNumbers() throws -> [Int] { try Self.numbers(in: segmentsPath) }
+
+    /// Numbers of the steps that are whole, ascending.
+    func stepNumbers() throws -> [Int] { try Self.numbers(in: stepsPath) }
 
     /// Numbers of the files with unfinished attempts that are whole, ascending.
     func unfinishedNumbers() throws -> [Int] { try Self.numbers(in: unfinishedPath) }

@@ -13,6 +13,10 @@ public struct RunIntervals: Hashable, Sendable {
     public let passAt: [ClosedRange<Double>]
     /// Of the mean of sampled tokens per episode.
     public let meanOutputTokens: ClosedRange<Double>
+    /// Of the mean of snippets per episode.
+    public let meanToolCalls: ClosedRange<Double>
+    /// Of the share of episodes that a limit cut.
+    public let truncation: ClosedRange<Double>
 
     /// Intervals of `outcomes`; nil with fewer than two problems that count.
     ///
@@ -38,19 +42,25 @@ public struct RunIntervals: Hashable, Sendable {
                 }
             )
         }
-        let tokens = groups.map { Double($0.reduce(0) { $0 + $1.outputTokenCount }) }
+        // Means over episodes: sums of the problems drawn, over the number of their episodes.
+        let sums = [
+            groups.map { Double($0.reduce(0) { $0 + $1.outputTokenCount }) },
+            groups.map { Double($0.reduce(0) { $0 + $1.toolCallCount }) },
+            groups.map { Double($0.count { RunStatistics.isTruncated($0) }) },
+        ]
         let counts = groups.map { Double($0.count) }
 
         var random = RandomSource(seed: 20_250_101)
-        var draws = [[Double]](repeating: [], count: rates.count + 1)
+        var draws = [[Double]](repeating: [], count: rates.count + sums.count)
         for _ in 0..<drawCount {
             let drawn = groups.indices.map { _ in Int.random(in: groups.indices, using: &random) }
             for (index, rate) in rates.enumerated() {
                 draws[index].append(drawn.reduce(0) { $0 + rate[$1] } / Double(drawn.count))
             }
-            draws[rates.count].append(
-                drawn.reduce(0) { $0 + tokens[$1] } / drawn.reduce(0) { $0 + counts[$1] }
-            )
+            let drawnCount = drawn.reduce(0) { $0 + counts[$1] }
+            for (index, sum) in sums.enumerated() {
+                draws[rates.count + index].append(drawn.reduce(0) { $0 + sum[$1] } / drawnCount)
+            }
         }
         let intervals = draws.map { draw in
             let sorted = draw.sorted()
@@ -60,5 +70,7 @@ public struct RunIntervals: Hashable, Sendable {
         majority = intervals[1]
         passAt = Array(intervals[2..<rates.count])
         meanOutputTokens = intervals[rates.count]
+        meanToolCalls = intervals[rates.count + 1]
+        truncation = intervals[rates.count + 2]
     }
 }

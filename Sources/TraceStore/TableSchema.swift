@@ -49,8 +49,9 @@ struct DatasetDeclaration: Hashable, Sendable {
     /// Whether it grows with tokens or text, not with rows.
     var isLong: Bool {
         switch extent {
-        case .tokens, .problemText, .episodeText, .turnText, .toolCallText, .rankText: true
-        case .problems, .episodes, .turns, .toolCalls, .ranks: false
+        case .tokens, .problemText, .episodeText, .turnText, .toolCallText, .rankText, .hostText:
+            true
+        case .problems, .episodes, .turns, .toolCalls, .groups, .ranks, .latencyBins, .hosts: false
         }
     }
 }

@@ -32,32 +32,3 @@ public enum CSV {
         return "\"" + field.replacing("\"", with: "\"\"") + "\""
     }
 }
-
-/// JSON text (RFC 8259).
-public enum JSON {
-    /// A number; `null` for what is not finite, which JSON has no word for.
-    public static func number<Value: BinaryFloatingPoint & LosslessStringConvertible>(
-        _ value: Value
-    ) -> String {
-        value.isFinite ? value.description : "null"
-    }
-
-    /// A string with its quotes; only quotes, backslashes and control characters are escaped.
-    public static func quoted(_ text: String) -> String {
-        var result = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": result += "\\\""
-            case "\\": result += "\\\\"
-            case "\n": result += "\\n"
-            case "\r": result += "\\r"
-            case "\t": result += "\\t"
-            case _ where scalar.value < 0x20:
-                let digits = String(scalar.value, radix: 16)
-                result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result + "\""
-    }
-}

@@ -27,7 +27,7 @@ public enum TraceError: Error, Equatable, Sendable, CustomStringConvertible {
         case .noRun(let path):
             "\(path): no such file or directory; give a run directory or its traces.h5"
         case .emptyRun(let path):
-            "\(path): holds neither traces.h5 nor segments/*.h5; give the directory that was named "
+            "\(path): holds neither traces.h5 nor segments/*.h5 nor steps/*.h5; give the directory that was named "
                 + "with --run, after the run has started"
         case .foreign(let path):
             "\(path): not a trace file of this program; give a run directory or its traces.h5"

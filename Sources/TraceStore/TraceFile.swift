@@ -168,7 +168,7 @@ final class TraceFile {
         _ path: String
     ) throws -> (kind: TraceFileWriter.Kind, lastSegment: Int, extents: Extents) {
         guard try file.attribute("format") == .string(TraceSchema.format),
-            case .integer(let version)? = try file.attribute("schema_version")
+            case .integer(let version)? = try file.attribute("schema_version"), version >= 1
         else { throw TraceError.foreign(path: path) }
         guard version <= TraceSchema.version else {
             throw TraceError.newerVersion(path: path, found: Int(version))

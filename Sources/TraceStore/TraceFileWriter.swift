@@ -69,7 +69,10 @@ struct TraceFileWriter: ~Copyable {
         write(TraceSchema.turns, batch.turns, bases)
         write(TraceSchema.toolCalls, batch.toolCalls, bases)
         write(TraceSchema.tokens, batch.episodes, bases)
+        write(TraceSchema.groups, batch.groups, bases)
         write(TraceSchema.ranks, batch.ranks, bases)
+        write(TraceSchema.latency, batch.ranks, bases)
+        write(TraceSchema.hosts, batch.hosts, bases)
     }
 
     /// The attributes by which a reader knows what a file is for.

@@ -44,7 +44,9 @@ struct TracePacking {
                     TraceBatch(
                         problems: isFirst ? plan.problems : [],
                         episodes: try rows.map { try plan.reader.episode(plan.order[$0]) },
-                        ranks: isFirst ? plan.rankSamples : []
+                        groups: isFirst ? plan.groups : [],
+                        ranks: isFirst ? plan.rankSamples : [],
+                        hosts: isFirst ? plan.hosts : []
                     )
                 }
                 writer.write(batch, at: plan.bases(rows.lowerBound, isFirst: isFirst))
@@ -73,7 +75,9 @@ struct TracePacking {
 private struct Plan {
     let reader: TraceReader
     let problems: [Problem]
+    let groups: [EpisodeGroup]
     let rankSamples: [RankSample]
+    let hosts: [StoredHost]
     /// The rows to read, in (problem, sample) order.
     let order: [EpisodeRow]
     /// Where the parts of row i of `order` start, for each table; one more for the end.
@@ -90,7 +94,11 @@ private struct Plan {
         }
         order = sorted.map { EpisodeRow($0) }
         problems = try reader.problems()
-        rankSamples = try reader.rankSamples().sorted { ($0.round, $0.rank) < ($1.round, $1.rank) }
+        groups = try EpisodeGroup.groups(reader.members())
+        rankSamples = try reader.rankSamples().sorted {
+            ($0.endedAt, $0.round, $0.rank) < ($1.endedAt, $1.round, $1.rank)
+        }
+        hosts = try reader.storedHosts()
         var end = Extents()
         var starts = [end]
         for row in order {
@@ -98,7 +106,10 @@ private struct Plan {
             starts.append(end)
         }
         self.starts = starts
-        totals = end + TraceBatch(problems: problems, ranks: rankSamples).extents
+        totals =
+            end
+            + TraceBatch(problems: problems, groups: groups, ranks: rankSamples, hosts: hosts)
+            .extents
     }
 
     /// Consecutive rows of `order` for one rank: an equal share of bytes, in batches of bounded size.
@@ -124,11 +135,16 @@ private struct Plan {
     /// Where a batch that starts with row `row` goes; problems and samples go to the start of theirs.
     func bases(_ row: Int, isFirst: Bool) -> Extents {
         var bases = starts[row]
-        for extent in [Extent.problems, .problemText, .ranks, .rankText] {
+        for extent in Self.onlyFirst {
             bases[extent] = isFirst ? 0 : totals[extent]
         }
         return bases
     }
+
+    /// What rank 0 alone writes, with its first batch.
+    private static let onlyFirst: [Extent] = [
+        .problems, .problemText, .groups, .ranks, .rankText, .latencyBins, .hosts, .hostText,
+    ]
 
     /// The first row that starts at or after byte `byte` of all rows.
     private func firstRow(_ byte: Int64) -> Int {

@@ -18,7 +18,7 @@ public final class TraceReader {
     /// Opens a run directory, or one file of a run.
     ///
     /// - Parameters:
-    ///   - path: a directory with `traces.h5` or `segments/`, or an HDF5 file.
+    ///   - path: a directory with `traces.h5`, `segments/` or `steps/`, or an HDF5 file.
     ///   - skippingDamage: gets each damaged file of a directory, which is then left out; without it
     ///     the first one is thrown.
     /// - Throws: ``TraceError`` when there is nothing, nothing of ours, or nothing whole.
@@ -79,9 +79,10 @@ public final class TraceReader {
         for number in try directory.segmentNumbers() where number > packedThrough {
             try open(directory.segmentPath(number))
         }
+        for number in try directory.stepNumbers() { try open(directory.stepPath(number)) }
         guard try directory.packedAt() == packedAt else { throw ChangedMeanwhile() }
-        if files.isEmpty, damage.isEmpty { throw TraceError.emptyRun(path: directory.path) }
         for error in damage { skippingDamage?(error) }
+        if files.isEmpty { throw damage.first ?? TraceError.emptyRun(path: directory.path) }
         return files
     }
 
@@ -131,7 +132,14 @@ public final class TraceReader {
             at: try file.texts(of: table),
             rows: 0..<Int(file.extents[.problems])
         ).map {
-            Problem(id: $0[0], statement: $0[1], answer: $0[2], subject: $0[3], level: $0[4])
+            Problem(
+                id: $0[0],
+                statement: $0[1],
+                answer: $0[2],
+                subject: $0[3],
+                level: $0[4],
+                dataset: $0[5]
+            )
         }
     }
 
@@ -160,6 +168,16 @@ public final class TraceReader {
         return try tables(place.file).episode(place.row)
     }
 
+    /// An episode without its tokens.
+    ///
+    /// - Parameter row: its place in stored order.
+    /// - Returns: what is recorded of it but its tokens.
+    /// - Throws: ``TraceError`` when the row does not exist or is damaged.
+    public func transcript(_ row: EpisodeRow) throws -> Transcript {
+        let place = try place(row)
+        return try tables(place.file).transcript(place.row)
+    }
+
     /// Where an attempt is stored; nil when it is not.
     public func row(of task: EpisodeTask) throws -> EpisodeRow? {
         try tasks().firstIndex(of: task).map { EpisodeRow($0) }
@@ -169,6 +187,24 @@ public final class TraceReader {
     public func rankSamples() throws -> [RankSample] {
         try files.flatMap(Self.rankSamples)
     }
+
+    /// The nodes that the run was on, start after start.
+    public func hosts() throws -> [RunHost] { try storedHosts().map(\.host) }
+
+    /// The groups of the run, by problem and policy version.
+    ///
+    /// Read from a packed file; formed anew while there are segments, which have none.
+    public func groups() throws -> [EpisodeGroup] {
+        try isPacked ? Self.groups(files[0]) : EpisodeGroup.groups(members())
+    }
+
+    /// What groups are formed of, in stored order.
+    public func members() throws -> [EpisodeGroup.Member] {
+        try files.flatMap(Self.members)
+    }
+
+    /// The nodes with the start that each belongs to.
+    func storedHosts() throws -> [StoredHost] { try files.flatMap(Self.hosts) }
 
     /// What a row adds to each table when it is written again.
     func extents(_ row: EpisodeRow) throws -> Extents {
@@ -195,86 +231,5 @@ public final class TraceReader {
         let tables = try LoadedTables(files[index])
         loaded[index] = tables
         return tables
-    }
-
-    private static func task(
-        _ problem: Int32,
-        _ sample: Int32,
-        _ file: TraceFile
-    ) throws -> EpisodeTask {
-        guard problem >= 0, sample >= 0 else {
-            throw TraceError.damaged(path: file.path, reason: "an episode has a negative index")
-        }
-        return EpisodeTask(
-            problem: ProblemIndex(Int(problem)),
-            sample: SampleIndex(Int(sample))
-        )
-    }
-
-    private static func outcomes(_ file: TraceFile) throws -> [EpisodeOutcome] {
-        let table = TraceSchema.episodes
-        let rowCount = Int(file.extents[.episodes])
-        let problems = try file.values(EpisodeColumns.problem, of: table)
-        let samples = try file.values(EpisodeColumns.sample, of: table)
-        let statuses = try file.values(EpisodeColumns.status, of: table)
-        let finishes = try file.values(EpisodeColumns.finish, of: table)
-        let verdicts = try file.values(EpisodeColumns.outcome, of: table)
-        let sampledCounts = try file.values(EpisodeColumns.sampledTokenCount, of: table)
-        let callCounts = try file.values(EpisodeColumns.toolCallCount, of: table)
-        let seconds = try file.values(EpisodeColumns.totalSeconds, of: table)
-        let strings = try file.strings(
-            of: table,
-            at: try file.texts(of: table),
-            rows: 0..<rowCount
-        )
-        return try (0..<rowCount).map { row in
-            let grade = Grade(
-                outcome: verdicts[row],
-                answer: strings[row][1],
-                canonicalAnswer: strings[row][2],
-                wallSeconds: 0
-            )
-            return EpisodeOutcome(
-                task: try task(problems[row], samples[row], file),
-                status: statuses[row],
-                finish: finishes[row],
-                outcome: verdicts[row],
-                voteKey: grade.voteKey,
-                outputTokenCount: Int(sampledCounts[row]),
-                toolCallCount: Int(callCounts[row]),
-                wallSeconds: seconds[row]
-            )
-        }
-    }
-
-    private static func rankSamples(_ file: TraceFile) throws -> [RankSample] {
-        let table = TraceSchema.ranks
-        let rowCount = Int(file.extents[.ranks])
-        let rounds = try file.values(RankColumns.round, of: table)
-        let ranks = try file.values(RankColumns.rank, of: table)
-        let inFlight = try file.values(RankColumns.inFlightCount, of: table)
-        let sampled = try file.values(RankColumns.sampledTokenCount, of: table)
-        let restarts = try file.values(RankColumns.restartCount, of: table)
-        let seconds = try file.values(RankColumns.wallSeconds, of: table)
-        let strings = try file.strings(
-            of: table,
-            at: try file.texts(of: table),
-            rows: 0..<rowCount
-        )
-        return try (0..<rowCount).map { row in
-            guard ranks[row] >= 0 else {
-                throw TraceError.damaged(path: file.path, reason: "a rank is negative")
-            }
-            return RankSample(
-                round: Int(rounds[row]),
-                rank: Rank(Int(ranks[row])),
-                host: strings[row][0],
-                gpu: strings[row][1],
-                inFlightCount: Int(inFlight[row]),
-                sampledTokenCount: Int(sampled[row]),
-                restartCount: Int(restarts[row]),
-                wallSeconds: seconds[row]
-            )
-        }
     }
 }

@@ -25,18 +25,31 @@ struct ToolCallEntry: Sendable {
     let episode: Int64
 }
 
+/// A row of `/hosts`.
+struct StoredHost: Hashable, Sendable {
+    let host: RunHost
+    let startIndex: Int
+}
+
 /// One rank's rows of every table, in order: what a collective write takes.
 struct TraceBatch: Sendable {
     let problems: [Problem]
     let episodes: [EpisodeEntry]
     let turns: [TurnEntry]
     let toolCalls: [ToolCallEntry]
+    let groups: [EpisodeGroup]
     let ranks: [RankSample]
+    let hosts: [StoredHost]
     /// Number of rows, and of bytes of text, that the batch adds to each table.
     let extents: Extents
 
-    init(problems: [Problem] = [], episodes stored: [StoredEpisode] = [], ranks: [RankSample] = [])
-    {
+    init(
+        problems: [Problem] = [],
+        episodes stored: [StoredEpisode] = [],
+        groups: [EpisodeGroup] = [],
+        ranks: [RankSample] = [],
+        hosts: [StoredHost] = []
+    ) {
         var episodes: [EpisodeEntry] = []
         var turns: [TurnEntry] = []
         var toolCalls: [ToolCallEntry] = []
@@ -68,7 +81,9 @@ struct TraceBatch: Sendable {
         self.episodes = episodes
         self.turns = turns
         self.toolCalls = toolCalls
+        self.groups = groups
         self.ranks = ranks
+        self.hosts = hosts
         var extents = Extents()
         extents[.problems] = Int64(problems.count)
         extents[.problemText] = TraceSchema.problems.textByteCount(of: problems)
@@ -79,7 +94,11 @@ struct TraceBatch: Sendable {
         extents[.toolCalls] = Int64(toolCalls.count)
         extents[.toolCallText] = TraceSchema.toolCalls.textByteCount(of: toolCalls)
         extents[.tokens] = tokenCount
+        extents[.groups] = Int64(groups.count)
         extents[.ranks] = Int64(ranks.count)
+        extents[.latencyBins] = Int64(ranks.count * SandboxLatency.binCount)
+        extents[.hosts] = Int64(hosts.count)
+        extents[.hostText] = TraceSchema.hosts.textByteCount(of: hosts)
         extents[.rankText] = TraceSchema.ranks.textByteCount(of: ranks)
         self.extents = extents
     }

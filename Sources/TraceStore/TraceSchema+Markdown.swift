@@ -19,7 +19,9 @@ extension TraceSchema {
         `digest` is a checksum that `deepmath-report verify` checks.
 
         What the run was is in the root's attributes: resolved configuration, versions, hashes, hosts.
-        Rows are in (problem, sample) order, whatever the number of ranks was.
+        Rows are in (problem, sample) order, whatever the number of ranks was. A run that is not finished
+        has the same layout in each of `segments/*.h5`, a training run in `steps/*.h5`; there `/groups` is
+        empty, and only the first segment of each start has `/problems` and `/hosts`.
 
 
         """

@@ -2,6 +2,7 @@
 // the generated page of the documentation. Text and tokens are flat arrays with a first and a count, for
 // HDF5 cannot write variable-length elements in parallel.
 
+package import HDF5
 internal import RolloutModel
 
 /// What is in a trace file, and what each dataset means.
@@ -14,7 +15,12 @@ public enum TraceSchema {
 
     /// All tables, in the order in which files are written.
     static var tables: [any TableDeclaration] {
-        [problems, episodes, turns, toolCalls, tokens, ranks]
+        [problems, episodes, turns, toolCalls, tokens, groups, ranks, latency, hosts]
+    }
+
+    /// Path and element type of every dataset, for what measures or tests the file as such.
+    package static var datasets: [(path: String, type: ElementType)] {
+        tables.flatMap(\.datasets).map { ($0.path, $0.column.type) }
     }
 
     static let problems = TableSchema<Problem>(
@@ -25,7 +31,7 @@ public enum TraceSchema {
         columns: [],
         texts: [
             ProblemColumns.id, ProblemColumns.statement, ProblemColumns.answer,
-            ProblemColumns.subject, ProblemColumns.level,
+            ProblemColumns.subject, ProblemColumns.level, ProblemColumns.dataset,
         ]
     )
 
@@ -38,6 +44,10 @@ public enum TraceSchema {
             WrittenColumn(EpisodeColumns.problem), WrittenColumn(EpisodeColumns.sample),
             WrittenColumn(EpisodeColumns.status), WrittenColumn(EpisodeColumns.finish),
             WrittenColumn(EpisodeColumns.outcome), WrittenColumn(EpisodeColumns.reward),
+            WrittenColumn(EpisodeColumns.rewardAccuracy),
+            WrittenColumn(EpisodeColumns.rewardToolUse),
+            WrittenColumn(EpisodeColumns.rewardLength),
+            WrittenColumn(EpisodeColumns.advantage), WrittenColumn(EpisodeColumns.policyVersion),
             WrittenColumn(EpisodeColumns.seed), WrittenColumn(EpisodeColumns.temperature),
             WrittenColumn(EpisodeColumns.promptTokenCount),
             WrittenColumn(EpisodeColumns.sampledTokenCount),
@@ -95,6 +105,20 @@ public enum TraceSchema {
         texts: []
     )
 
+    static let groups = TableSchema<EpisodeGroup>(
+        name: "groups",
+        description: "One row per problem and policy version; only in the packed file",
+        extent: .groups,
+        textExtent: nil,
+        columns: [
+            WrittenColumn(GroupColumns.problem), WrittenColumn(GroupColumns.policyVersion),
+            WrittenColumn(GroupColumns.episodeCount), WrittenColumn(GroupColumns.countedCount),
+            WrittenColumn(GroupColumns.rightCount), WrittenColumn(GroupColumns.rewardMean),
+            WrittenColumn(GroupColumns.rewardDeviation),
+        ],
+        texts: []
+    )
+
     static let ranks = TableSchema<RankSample>(
         name: "ranks",
         description: "One row per rank and round: the time series of the run",
@@ -102,128 +126,34 @@ public enum TraceSchema {
         textExtent: .rankText,
         columns: [
             WrittenColumn(RankColumns.round), WrittenColumn(RankColumns.rank),
-            WrittenColumn(RankColumns.inFlightCount),
+            WrittenColumn(RankColumns.inFlightCount), WrittenColumn(RankColumns.episodeCount),
             WrittenColumn(RankColumns.sampledTokenCount),
+            WrittenColumn(RankColumns.tokensPerSecond),
             WrittenColumn(RankColumns.restartCount), WrittenColumn(RankColumns.wallSeconds),
+            WrittenColumn(RankColumns.endedAt),
         ],
         texts: [RankColumns.host, RankColumns.gpu]
     )
-}
 
-enum ProblemColumns {
-    static let id = TextColumn<Problem>("id", "Unique in the data set") { $0.id }
-    static let statement = TextColumn<Problem>("statement", "Text shown to the model") {
-        $0.statement
-    }
-    static let answer = TextColumn<Problem>("answer", "The expected answer") { $0.answer }
-    static let subject = TextColumn<Problem>("subject", "Field of mathematics, where known") {
-        $0.subject
-    }
-    static let level = TextColumn<Problem>("level", "Difficulty as the data set states it") {
-        $0.level
-    }
-}
+    static let latency = TableSchema<RankSample>(
+        name: "sandbox_latency",
+        description:
+            "\(SandboxLatency.binCount) rows per row of /ranks: how long snippets took, as a histogram",
+        extent: .latencyBins,
+        textExtent: nil,
+        columns: [WrittenColumn(LatencyColumns.count)],
+        texts: []
+    )
 
-enum TurnColumns {
-    static let episode = Column<TurnEntry, Int64>(
-        "episode",
-        into: .episodes,
-        "Row of the episode in /episodes"
-    ) { $0.episode }
-    static let role = NamedColumn<TurnEntry, Turn.Role>(
-        "role",
-        "Who wrote it: the templated problem, the model, or the tool"
-    ) { $0.turn.role }
-    static let tokenFirst = Column<TurnEntry, Int64>(
-        "token_first",
-        into: .tokens,
-        "First row in /tokens"
-    ) { $0.tokenFirst }
-    static let tokenCount = Column<TurnEntry, Int64>(
-        "token_count",
-        unit: "token",
-        "Rows in /tokens"
-    ) { Int64($0.turn.tokens.count) }
-    static let wallSeconds = Column<TurnEntry, Double>(
-        "wall_seconds",
-        unit: "s",
-        "Wall time in the engine or the interpreter"
-    ) { $0.turn.wallSeconds }
-    static let content = TextColumn<TurnEntry>("content", "The turn as text") { $0.turn.text }
-    static let stopReason = TextColumn<TurnEntry>(
-        "stop_reason",
-        "Why sampling ended, as the engine says; empty for other roles"
-    ) { $0.turn.stopReason }
-}
-
-enum ToolCallColumns {
-    static let episode = Column<ToolCallEntry, Int64>(
-        "episode",
-        into: .episodes,
-        "Row of the episode in /episodes"
-    ) { $0.episode }
-    static let turn = Column<ToolCallEntry, Int32>(
-        "turn_index",
-        "Zero-based turn of the episode that holds the snippet"
-    ) { Int32($0.call.turnIndex) }
-    static let wallSeconds = Column<ToolCallEntry, Double>(
-        "wall_seconds",
-        unit: "s",
-        "Wall time in the interpreter"
-    ) { $0.call.wallSeconds }
-    static let peakBytes = Column<ToolCallEntry, Int64>(
-        "peak_bytes",
-        unit: "byte",
-        "Peak memory of the interpreter's own"
-    ) { Int64($0.call.peakBytes) }
-    static let code = TextColumn<ToolCallEntry>("code", "Python source, as run") { $0.call.code }
-    static let output = TextColumn<ToolCallEntry>("output", "What was put into the context") {
-        $0.call.output
-    }
-    static let status = TextColumn<ToolCallEntry>("status", "The sandbox's verdict") {
-        $0.call.status
-    }
-}
-
-enum TokenColumns {
-    static let id = FlatColumn<EpisodeEntry, Int32>("id", "Token id, as the engine saw it") {
-        $0.episode.trajectory.ids
-    }
-    static let logProbability = FlatColumn<EpisodeEntry, Float>(
-        "log_probability",
-        unit: "nat",
-        "Log-probability under the sampling policy; 0 for tokens not sampled"
-    ) { $0.episode.trajectory.logProbabilities }
-    static let lossMask = FlatColumn<EpisodeEntry, UInt8>(
-        "loss_mask",
-        "1 for sampled tokens, 0 for prompt and tool output"
-    ) { $0.episode.trajectory.lossMask }
-}
-
-enum RankColumns {
-    static let round = Column<RankSample, Int32>("round", "Zero-based round") { Int32($0.round) }
-    static let rank = Column<RankSample, Int32>("rank", "Rank in the world communicator") {
-        Int32($0.rank.value)
-    }
-    static let inFlightCount = Column<RankSample, Int32>(
-        "in_flight_count",
-        unit: "episode",
-        "Episodes under way when the round ended"
-    ) { Int32($0.inFlightCount) }
-    static let sampledTokenCount = Column<RankSample, Int64>(
-        "sampled_token_count",
-        unit: "token",
-        "Tokens sampled in this round"
-    ) { Int64($0.sampledTokenCount) }
-    static let restartCount = Column<RankSample, Int32>(
-        "restart_count",
-        "Engine restarts since the start"
-    ) { Int32($0.restartCount) }
-    static let wallSeconds = Column<RankSample, Double>(
-        "wall_seconds",
-        unit: "s",
-        "Length of the round"
-    ) { $0.wallSeconds }
-    static let host = TextColumn<RankSample>("host", "Node name") { $0.host }
-    static let gpu = TextColumn<RankSample>("gpu", "The GPU bound to the rank, if any") { $0.gpu }
+    static let hosts = TableSchema<StoredHost>(
+        name: "hosts",
+        description: "One row per node and start of the run",
+        extent: .hosts,
+        textExtent: .hostText,
+        columns: [
+            WrittenColumn(HostColumns.start), WrittenColumn(HostColumns.rankCount),
+            WrittenColumn(HostColumns.coreCount), WrittenColumn(HostColumns.memoryBytes),
+        ],
+        texts: [HostColumns.name, HostColumns.gpus, HostColumns.system]
+    )
 }

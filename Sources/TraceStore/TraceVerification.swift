@@ -24,11 +24,20 @@ public struct TraceVerification: Sendable {
     ///
     /// - Parameters:
     ///   - path: of the run or file.
-    ///   - progress: called with each file before it is read.
+    ///   - progress: called now and then with the bytes that were checked and those of the whole run.
     /// - Throws: ``TraceError`` when there is nothing to look at.
-    public init(run path: String, progress: (String) -> Void = { _ in }) throws {
+    public init(
+        run path: String,
+        progress: (_ byteCount: Int, _ total: Int) -> Void = { _, _ in }
+    ) throws {
         var damaged: [TraceError] = []
-        let reader = try TraceReader(run: path, skippingDamage: { damaged.append($0) })
+        let reader: TraceReader?
+        do {
+            reader = try TraceReader(run: path, skippingDamage: { damaged.append($0) })
+        } catch let error as TraceError where error.isDamage && !damaged.isEmpty {
+            // No file of the directory can be read.
+            reader = nil
+        }
         for error in damaged {
             if case .damaged(let path, let reason) = error {
                 findings.append(Finding(path: path, reason: reason))
@@ -36,14 +45,15 @@ public struct TraceVerification: Sendable {
         }
         fileCount = damaged.count
         var seen: Set<EpisodeTask> = []
-        for file in reader.openFiles {
-            progress(file.path)
+        let files = reader?.openFiles ?? []
+        let total = files.reduce(0) { $0 + FileCheck.byteCount($1) }
+        for file in files {
             fileCount += 1
             episodeCount += Int(file.extents[.episodes])
             var check = FileCheck(file)
-            check.digests()
+            check.digests { progress(byteCount + $0, total) }
             if check.reasons.isEmpty {
-                check.laws(problemCount: reader.problemCount, seen: &seen)
+                check.laws(problemCount: reader?.problemCount ?? 0, seen: &seen)
             }
             byteCount += check.byteCount
             findings += check.reasons.map { Finding(path: file.path, reason: $0) }
@@ -62,11 +72,22 @@ private struct FileCheck {
 
     init(_ file: TraceFile) { self.file = file }
 
-    /// Every dataset has the content it was written with.
-    mutating func digests() {
+    /// Bytes of all datasets of a file, before filters.
+    static func byteCount(_ file: TraceFile) -> Int {
+        TraceSchema.tables.flatMap(\.datasets).reduce(0) { $0 + byteCount($1, of: file) }
+    }
+
+    private static func byteCount(_ dataset: DatasetDeclaration, of file: TraceFile) -> Int {
+        Int(file.extents[dataset.extent]) * dataset.column.type.byteCount
+    }
+
+    /// Every dataset has the content it was written with; says how many bytes were looked at so far.
+    mutating func digests(progress: (Int) -> Void) {
         for dataset in TraceSchema.tables.flatMap(\.datasets) {
+            let before = byteCount
             do {
-                if try file.digest(of: dataset.path) != digest(dataset) {
+                let found = try digest(dataset) { progress(before + $0) }
+                if try file.digest(of: dataset.path) != found {
                     reasons.append(
                         "\(dataset.path) does not have the content that it was written with"
                     )
@@ -74,7 +95,7 @@ private struct FileCheck {
             } catch {
                 reasons.append(Self.reason(error))
             }
-            byteCount += Int(file.extents[dataset.extent]) * dataset.column.type.byteCount
+            byteCount += Self.byteCount(dataset, of: file)
         }
     }
 
@@ -92,6 +113,11 @@ private struct FileCheck {
                 }
             }
             reasons += try tables.brokenLaws()
+            if file.kind == .packed,
+                try EpisodeGroup.groups(TraceReader.members(file)) != TraceReader.groups(file)
+            {
+                reasons.append("/groups does not follow from /episodes")
+            }
         } catch {
             reasons.append(Self.reason(error))
         }
@@ -101,21 +127,25 @@ private struct FileCheck {
         "problem \(task.problem), sample \(task.sample)"
     }
 
-    private func digest(_ dataset: DatasetDeclaration) throws -> UInt64 {
+    private func digest(
+        _ dataset: DatasetDeclaration,
+        progress: (Int) -> Void
+    ) throws -> UInt64 {
         switch dataset.column.type {
-        case .uint8: try digest(dataset, UInt8.self)
-        case .int32: try digest(dataset, Int32.self)
-        case .int64: try digest(dataset, Int64.self)
-        case .uint64: try digest(dataset, UInt64.self)
-        case .float: try digest(dataset, Float.self)
-        case .double: try digest(dataset, Double.self)
+        case .uint8: try digest(dataset, UInt8.self, progress)
+        case .int32: try digest(dataset, Int32.self, progress)
+        case .int64: try digest(dataset, Int64.self, progress)
+        case .uint64: try digest(dataset, UInt64.self, progress)
+        case .float: try digest(dataset, Float.self, progress)
+        case .double: try digest(dataset, Double.self, progress)
         case .int8, .int16: preconditionFailure("no column is declared so")
         }
     }
 
     private func digest<Element: TraceElement>(
         _ dataset: DatasetDeclaration,
-        _ type: Element.Type
+        _ type: Element.Type,
+        _ progress: (Int) -> Void
     ) throws -> UInt64 {
         let count = Int(file.extents[dataset.extent])
         var digest: UInt64 = 0
@@ -126,6 +156,7 @@ private struct FileCheck {
                 in: start..<min(start + Self.blockCount, count)
             )
             digest ^= ColumnDigest.digest(values, at: start)
+            progress((start + values.count) * MemoryLayout<Element>.size)
         }
         return digest
     }

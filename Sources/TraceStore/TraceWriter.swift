@@ -33,19 +33,21 @@ public final class TraceWriter {
     ///   - attributes: root attributes of the file, such as the resolved configuration; those of rank 0
     ///     count. Names of the schema's own (`format`, `schema_version`, `kind`, `last_segment`) are taken.
     ///   - problems: all problems of the run, the same on every rank, in data-set order.
+    ///   - hosts: the nodes of the job; those of rank 0 count.
     /// - Throws: ``TraceError/problemsDiffer(path:)`` when the directory has traces of other problems;
     ///   any failure of one rank on all of them.
     public init(
         directory: String,
         over communicator: borrowing Communicator,
         attributes: [String: String],
-        problems: [Problem]
+        problems: [Problem],
+        hosts: [RunHost] = []
     ) throws {
         let run = RunDirectory(path: directory)
-        let last = try jointly("open \(directory)", over: communicator) {
-            communicator.rank == 0 ? try Self.prepare(run, for: problems) : 0
+        let before = try jointly("open \(directory)", over: communicator) {
+            communicator.rank == 0 ? try Self.prepare(run, for: problems) : Before()
         }
-        segmentNumber = Int(try communicator.agree([Int64(last)], by: .max)[0])
+        segmentNumber = Int(try communicator.agree([Int64(before.lastSegment)], by: .max)[0])
         self.directory = directory
         self.problems = problems
         let reserved: Set<String> = ["format", "schema_version", "kind", "last_segment"]
@@ -54,8 +56,13 @@ public final class TraceWriter {
             "attributes do not replace the schema's own"
         )
         self.attributes = try Self.shared(attributes, over: communicator)
-        let own = communicator.rank == 0 ? problems : []
-        try writeSegment(TraceBatch(problems: own), over: communicator)
+        let isFirst = communicator.rank == 0
+        let batch = TraceBatch(
+            problems: isFirst ? problems : [],
+            hosts: isFirst
+                ? hosts.map { StoredHost(host: $0, startIndex: before.startCount) } : []
+        )
+        try writeSegment(batch, over: communicator)
     }
 
     /// Writes one round: the episodes that each rank has finished since the last one.
@@ -213,21 +220,30 @@ public final class TraceWriter {
         }
     }
 
-    /// Makes the directory ready and says which segment was the last.
-    private static func prepare(_ run: RunDirectory, for problems: [Problem]) throws -> Int {
+    /// What earlier starts of the run left.
+    private struct Before {
+        var lastSegment = 0
+        var startCount = 0
+    }
+
+    /// Makes the directory ready and says what was there.
+    private static func prepare(_ run: RunDirectory, for problems: [Problem]) throws -> Before {
         try run.create()
         let reader: TraceReader
         do {
             reader = try TraceReader(run: run.path)
         } catch TraceError.emptyRun {
             try run.removeLeftovers(packedThrough: 0)
-            return 0
+            return Before()
         }
         let found = try reader.problems()
         guard found.isEmpty || found == problems else {
             throw TraceError.problemsDiffer(path: run.path)
         }
         try run.removeLeftovers(packedThrough: reader.packedThrough)
-        return reader.lastSegment
+        return Before(
+            lastSegment: reader.lastSegment,
+            startCount: try reader.storedHosts().map { $0.startIndex + 1 }.max() ?? 0
+        )
     }
 }

@@ -44,7 +44,7 @@ struct EvalCommand: ParsableCommand {
             configurationPath: config,
             overrides: overrides,
             runDirectory: runDirectory,
-            programVersion: ProgramVersion.text
+            programVersion: ProgramVersion.withCommit
         ).run()
         guard exit == .done else { throw ExitCode(exit.rawValue) }
     }

@@ -133,6 +133,9 @@ int main(int argument_count, char **arguments) {
     sigaddset(&watched, SIGINT);
     sigaddset(&watched, SIGHUP);
     sigprocmask(SIG_BLOCK, &watched, &original_mask);
+    // Slurm sends `--signal=USR1` to every process of a step. It is the rank that is asked to stop;
+    // the program goes on until the rank ends it. What is ignored stays so through fork and exec.
+    signal(SIGUSR1, SIG_IGN);
     int signals = signalfd(-1, &watched, SFD_CLOEXEC | SFD_NONBLOCK);
 
     if (signals < 0 || prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0) {

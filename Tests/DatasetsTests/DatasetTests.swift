@@ -10,10 +10,12 @@ private func loaded(
     _ change: (inout DatasetSection) -> Void = { _ in }
 ) throws -> Dataset {
     let file = FileManager.default.temporaryDirectory
-        .appendingPathComponent("dataset-\(UInt64.random(in: .min ... .max)).jsonl")
+        .appending(path: "dataset-\(UInt64.random(in: .min ... .max))/maths.jsonl")
+    let folder = file.deletingLastPathComponent()
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     try Data(bytes).write(to: file)
     defer {
-        do { try FileManager.default.removeItem(at: file) } catch { Issue.record(error) }
+        do { try FileManager.default.removeItem(at: folder) } catch { Issue.record(error) }
     }
     var section = DatasetSection(path: file.path)
     change(&section)
@@ -51,11 +53,19 @@ private func fault(_ text: String) -> String { fault(Array(text.utf8)) }
             {"id": 7, "problem": "big", "answer": 123456789012345678901234567890}
             """
         )
+        let long = "123456789012345678901234567890"
         #expect(
             dataset.problems == [
-                Problem(id: "b", statement: "1+1?", answer: "2", subject: "Algebra", level: "3"),
-                Problem(id: "a", statement: "½?", answer: "0.5"),
-                Problem(id: "7", statement: "big", answer: "123456789012345678901234567890"),
+                Problem(
+                    id: "b",
+                    statement: "1+1?",
+                    answer: "2",
+                    subject: "Algebra",
+                    level: "3",
+                    dataset: "maths"
+                ),
+                Problem(id: "a", statement: "½?", answer: "0.5", dataset: "maths"),
+                Problem(id: "7", statement: "big", answer: long, dataset: "maths"),
             ]
         )
     }
@@ -74,7 +84,10 @@ private func fault(_ text: String) -> String { fault(Array(text.utf8)) }
             $0.fields.problem = "question"
             $0.fields.answer = "solution"
         }
-        #expect(dataset.problems == [Problem(id: "a", statement: "p", answer: "1")])
+        #expect(
+            dataset.problems
+                == [Problem(id: "a", statement: "p", answer: "1", dataset: "maths")]
+        )
     }
 
     @Test func aLimitTakesTheFirst() throws {

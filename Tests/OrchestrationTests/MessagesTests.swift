@@ -34,7 +34,14 @@ import Testing
     }
 
     @Test func problemsSurviveTheWire() throws {
-        let problem = Problem(id: "a", statement: "π²?", answer: "9", subject: "s", level: "1")
+        let problem = Problem(
+            id: "a",
+            statement: "π²?",
+            answer: "9",
+            subject: "s",
+            level: "1",
+            dataset: "d"
+        )
         var writer = ByteWriter()
         writer.write(problem)
         var reader = ByteReader(writer.bytes)

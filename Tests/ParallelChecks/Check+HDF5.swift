@@ -47,6 +47,19 @@ extension Check {
             )
             try dataset.close()
         }
+        // What HDF5 says is no matter of course: a transfer that has to convert is not collective.
+        let converted = try file.createDataset(
+            "/converted",
+            of: .int64,
+            count: total,
+            layout: .contiguous
+        )
+        let mode = try converted.write(values, at: start)
+        try expect(
+            total == 0 ? mode == nil : mode?.isCollective == false,
+            "a converting transfer was \(String(describing: mode))"
+        )
+        try converted.close()
         try file.setAttribute("text", to: .string("Wörter\nund Zeilen"), of: "/group")
         try file.setAttribute("long", to: .string(String(repeating: "x", count: 200_000)))
         try file.setAttribute("number", to: .integer(-7))

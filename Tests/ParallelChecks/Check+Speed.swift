@@ -4,9 +4,11 @@ import RolloutModel
 import TraceStore
 
 extension Check {
-    /// Times appending and packing of long episodes; a measurement, not a check.
+    /// Times appending beside plain MPI-IO, empty rounds, and packing; a measurement, not a check.
     ///
-    /// Arguments: directory, episodes per rank and round, tokens per episode, rounds.
+    /// Each round is written by both, in turn first, with as many bytes and both to the disk. Says the
+    /// figures as one object of JSON. Arguments: directory, episodes per rank and round, tokens per episode,
+    /// rounds.
     static func speed(_ world: borrowing Communicator, _ arguments: [String]) throws {
         let numbers = arguments.dropFirst().compactMap { Int($0) }
         let (episodeCount, tokenCount, roundCount) = (numbers[0], numbers[1], numbers[2])
@@ -18,38 +20,83 @@ extension Check {
             attributes: ExampleRun.attributes,
             problems: ExampleRun.problems(problemCount)
         )
-        var seconds = 0.0
+        var append = 0.0
+        var plain = 0.0
+        var byteCount = 0
         for round in 0..<roundCount {
             let first = round * perRound + world.rank * episodeCount
             let episodes = try (first..<first + episodeCount).map {
                 try longEpisode($0, tokenCount: tokenCount)
             }
-            try world.barrier()
-            let start = ContinuousClock.now
-            try writer.append(
-                episodes,
-                rankSamples: [ExampleRun.sample(round: round, rank: world.rank)],
-                over: world
-            )
-            seconds += (ContinuousClock.now - start) / .seconds(1)
+            let sample = ExampleRun.sample(round: round, rank: world.rank)
+            // What a round has of bytes: ids, log-probabilities, masks and four bytes of text a token.
+            let bytes = (0..<episodeCount * tokenCount * 13).map { UInt8(truncatingIfNeeded: $0) }
+            func appendRound() throws {
+                append += try timed(world) {
+                    try writer.append(episodes, rankSamples: [sample], over: world)
+                }
+            }
+            if round.isMultiple(of: 2) { try appendRound() }
+            plain += try timed(world) {
+                try world.writeFile(
+                    arguments[0] + "/plain-\(round)",
+                    bytes,
+                    at: world.rank * bytes.count
+                )
+            }
+            if !round.isMultiple(of: 2) { try appendRound() }
+            byteCount += bytes.count * world.size
         }
-        let bytes = Double(perRound * roundCount * tokenCount * 13)
-        let empty = try timed {
+        let empty = try timed(world) {
             for _ in 0..<10 { try writer.append([], rankSamples: [], over: world) }
         }
-        let packing = try timed { try writer.pack(over: world) }
+        let packing = try timed(world) { try writer.pack(over: world) }
         if world.rank == 0 {
-            complain(
-                "append \(seconds) s, \(bytes / seconds / 1e6) MB/s, \(seconds / Double(roundCount)) "
-                    + "s a round; empty round \(empty / 10) s; pack \(packing) s, "
-                    + "\(bytes / packing / 1e6) MB/s"
+            for round in 0..<roundCount {
+                try FileManager.default.removeItem(atPath: arguments[0] + "/plain-\(round)")
+            }
+            print(
+                """
+                {"bytes": \(byteCount), "append": \(append), "plain": \(plain), \
+                "emptyRound": \(empty / 10), "pack": \(packing)}
+                """
             )
         }
     }
 
-    private static func timed(_ body: () throws -> Void) throws -> Double {
+    /// Writes and packs a long run, without measuring anything; the arguments are those of `speed`.
+    static func longRun(_ world: borrowing Communicator, _ arguments: [String]) throws {
+        let numbers = arguments.dropFirst().compactMap { Int($0) }
+        let (episodeCount, tokenCount, roundCount) = (numbers[0], numbers[1], numbers[2])
+        let perRound = episodeCount * world.size
+        let writer = try TraceWriter(
+            directory: arguments[0],
+            over: world,
+            attributes: ExampleRun.attributes,
+            problems: ExampleRun.problems((perRound * roundCount + 15) / 16)
+        )
+        for round in 0..<roundCount {
+            let first = round * perRound + world.rank * episodeCount
+            try writer.append(
+                try (first..<first + episodeCount).map {
+                    try longEpisode($0, tokenCount: tokenCount)
+                },
+                rankSamples: [ExampleRun.sample(round: round, rank: world.rank)],
+                over: world
+            )
+        }
+        try writer.pack(over: world)
+    }
+
+    /// Seconds from when all ranks are ready until all have done it.
+    private static func timed(
+        _ world: borrowing Communicator,
+        _ body: () throws -> Void
+    ) throws -> Double {
+        try world.barrier()
         let start = ContinuousClock.now
         try body()
+        try world.barrier()
         return (ContinuousClock.now - start) / .seconds(1)
     }
 

@@ -19,7 +19,8 @@ extension Check {
             directory: directory,
             over: world,
             attributes: ExampleRun.attributes,
-            problems: problems
+            problems: problems,
+            hosts: ExampleRun.hosts
         )
         // Round r writes every fifth attempt from the r-th on, the higher ones first; of those a rank
         // takes what is left over for it, which is nothing for some ranks in some rounds.
@@ -49,6 +50,7 @@ extension Check {
         let reader = try TraceReader(run: directory)
         try expectEqual(reader.isPacked, isPacked)
         try expectEqual(try reader.problems(), ExampleRun.problems(23))
+        try expectEqual(try Array(reader.hosts().prefix(2)), ExampleRun.hosts)
         for (name, value) in ExampleRun.attributes {
             try expectEqual(try reader.attributes()[name], value)
         }

@@ -10,7 +10,7 @@ enum Check {
         "agreement": agreement, "sharedSplit": sharedSplit, "waitIsIdle": waitIsIdle,
         "abort": abort, "throwOnOneRank": throwOnOneRank, "undelivered": undelivered,
         "collectiveWrite": collectiveWrite, "collectiveAppend": collectiveAppend, "traces": traces,
-        "resume": resume, "diskFull": diskFull, "speed": speed,
+        "resume": resume, "diskFull": diskFull, "speed": speed, "longRun": longRun,
     ]
 
     /// What did not hold.

@@ -5,7 +5,9 @@ import TraceStore
 /// A made-up run: every value depends on the attempt alone, so that any rank makes the same episode.
 enum ExampleRun {
     static let attributes = [
-        "configuration": "engine:\n  model: größer\n", "program_version": "0.1.0", "created": "now",
+        "configuration": "dataset: {path: problems.jsonl}\nmodel: {path: größer}\n",
+        "program_version": "0.1.0", "created": "now", "sandbox_versions": "numpy 0.9, python 3.0",
+        "grader_versions": "math-verify 0.1",
     ]
 
     static func problems(_ count: Int) -> [Problem] {
@@ -15,7 +17,8 @@ enum ExampleRun {
                 statement: "Wie groß ist \($0) + 1?",
                 answer: "\($0 + 1)",
                 subject: $0.isMultiple(of: 2) ? "algebra" : "",
-                level: "Level \($0 % 5)"
+                level: "Level \($0 % 5)",
+                dataset: $0 < 10 ? "first" : "second"
             )
         }
     }
@@ -72,6 +75,13 @@ enum ExampleRun {
                 wallSeconds: Double(key) / 8
             ),
             reward: outcome == .right ? 1 : -0.5,
+            rewardParts: RewardParts(
+                accuracy: outcome == .right ? 1 : 0,
+                toolUse: Double(callCount),
+                length: -Double(key) / 64
+            ),
+            advantage: Double(key % 9) / 8 - 0.5,
+            policyVersion: task.sample.value / 2,
             seed: task.seed(runSeed: 5, turnIndex: 0),
             temperature: 0.7,
             retryCount: key % 3,
@@ -93,9 +103,23 @@ enum ExampleRun {
             host: "node-\(rank)",
             gpu: rank == 0 ? "" : "GPU \(rank)",
             inFlightCount: rank * 3,
+            episodeCount: round + rank,
             sampledTokenCount: round * 1000 + rank,
             restartCount: rank,
-            wallSeconds: 1.5
+            wallSeconds: 1.5,
+            endedAt: 1_700_000_000 + Double(round) * 1.5,
+            sandboxLatency: SandboxLatency(seconds: [0, 0.0015, 0.25, Double(rank), 1e6])
+        )
+    }
+
+    static let hosts = ["node-0", "node-1"].map { name in
+        RunHost(
+            name: name,
+            rankCount: 2,
+            coreCount: 96,
+            memoryBytes: 512 << 30,
+            gpus: "0,1",
+            system: "Linux ⁂"
         )
     }
 
@@ -118,8 +142,9 @@ enum ExampleRun {
         ToolCall(
             turnIndex: turnIndex,
             code: "print(\(key))",
-            output: key.isMultiple(of: 2) ? "" : "\(key)\n",
-            status: key.isMultiple(of: 2) ? "ok" : "exception",
+            // Every third is what Python would say.
+            output: key.isMultiple(of: 2) && !key.isMultiple(of: 3) ? "" : "\(key)\n",
+            status: key.isMultiple(of: 2) || key.isMultiple(of: 3) ? "ok" : "exception",
             wallSeconds: 0.125,
             peakBytes: key << 20
         )

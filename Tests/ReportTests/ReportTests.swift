@@ -1,4 +1,5 @@
 import Foundation
+import HDF5
 import ParallelLaunch
 import RolloutModel
 import Testing
@@ -8,11 +9,47 @@ import TraceStore
     @Test func summaryPrintsTheNumbersOfTheRunFromTheFileAlone() throws {
         try withRun { run in
             let reader = try TraceReader(run: run)
-            let statistics = RunStatistics(try reader.outcomes())
             let outcome = try report(["summary", run, "--without-intervals"])
             #expect(outcome.exitCode == 0)
-            let result = RunResult(name: run, statistics: statistics, path: run + "/traces.h5")
+            let result = RunResult(
+                name: run,
+                outcomes: try reader.outcomes(),
+                throughput: RunThroughput(try reader.rankSamples()),
+                path: run + "/traces.h5"
+            )
             #expect(outcome.output == ResultTable([result]).text())
+        }
+    }
+
+    @Test(arguments: [
+        ("dataset", ["first", "second"]), ("subject", ["(none)", "algebra"]),
+        ("policy", ["policy 0", "policy 1"]),
+    ])
+    func summaryGroupsByEveryField(field: String, parts: [String]) throws {
+        try withRun { run in
+            let outcome = try report(["summary", run, "--by", field, "--output", "csv"])
+            #expect(outcome.exitCode == 0)
+            let lines = outcome.output.split(separator: "\n")
+            #expect(lines[0].hasPrefix("run,problems,samples,episodes,failures,accuracy,"))
+            #expect(lines.dropFirst().map { String($0.prefix { $0 != "," }) } == parts)
+        }
+    }
+
+    /// Two ranks with GPUs of 1.5 s a round would be 2 * 5 * 1.5 s; the example run has rank 0 alone.
+    @Test func summaryHasSpeedAndCost() throws {
+        try withDirectory { directory in
+            let made = try ParallelLaunch.run(["traces", directory, "pack"], rankCount: 3)
+            try #require(made.exitCode == 0, "\(made.output)")
+            let outcome = try report(["summary", directory, "--output", "json"])
+            let list = try JSONSerialization.jsonObject(with: Data(outcome.output.utf8))
+            let result = try #require((list as? [[String: Any]])?.first)
+            // Rounds 0...4 of three ranks sample 3 * (0 + 1000 + ... + 4000) + 5 * (1 + 2) tokens in 7.5 s.
+            #expect(result["tokens_per_second"] as? Double == 30_015 / 7.5)
+            let outcomes = try TraceReader(run: directory).outcomes()
+            let right = outcomes.count { RunStatistics.counts($0) && $0.outcome == .right }
+            let cost = try #require(result["gpu_seconds_per_right"] as? Double)
+            #expect(abs(cost - 15 / Double(right)) < 1e-9)
+            #expect(result["truncation_interval"] is [Double])
         }
     }
 
@@ -113,10 +150,46 @@ import TraceStore
             try #require(made.exitCode == 0, "\(made.output)")
             let url = URL(filePath: directory + "/segments/000004.h5")
             try Data(contentsOf: url).prefix(5000).write(to: url)
-            let outcome = try report(["summary", directory])
+            for (command, shown) in [
+                (["summary"], "accuracy (average@k)"), (["export"], "\"problem\": \"problem-2\""),
+                (["show", "--problem", "problem-9", "--sample", "0"], "expected  10"),
+                (["html", "-o", directory + "/page.html"], "left out"),
+            ] {
+                let outcome = try report([command[0], directory] + command.dropFirst())
+                #expect(outcome.exitCode == 1, "\(command)")
+                #expect(outcome.output.contains(shown), "\(command): \(outcome.output)")
+                #expect(outcome.output.contains("left out: \(url.path): damaged"))
+            }
+        }
+    }
+
+    @Test func aRunThatIsStillWrittenIsReadAsFarAsItIs() throws {
+        try withDirectory { directory in
+            let made = try ParallelLaunch.run(["traces", directory, "keep"], rankCount: 0)
+            try #require(made.exitCode == 0, "\(made.output)")
+            try Data("half a segment".utf8)
+                .write(to: URL(filePath: directory + "/segments/000099.h5.tmp"))
+            let outcome = try report(["summary", directory, "--output", "csv"])
+            #expect(outcome.exitCode == 0, "\(outcome.output)")
+            #expect(try report(["verify", directory]).exitCode == 0)
+        }
+    }
+
+    @Test func aFileChangedByHandIsNamedByVerify() throws {
+        try withRun { run in
+            let path = run + "/traces.h5"
+            let file = try HDF5File(opening: path, access: .readWrite)
+            let rewards = try file.openDataset("/episodes/reward")
+            try rewards.write([2.0], at: 7)
+            try rewards.close()
+            try file.close()
+            let outcome = try report(["verify", run])
             #expect(outcome.exitCode == 1)
-            #expect(outcome.output.contains("accuracy (average@k)"))
-            #expect(outcome.output.contains("left out: \(url.path): damaged"))
+            #expect(
+                outcome.output.contains(
+                    "\(path): /episodes/reward does not have the content that it was written with"
+                )
+            )
         }
     }
 
@@ -127,7 +200,12 @@ import TraceStore
         (["show", "RUN", "--problem", "absent"], "ids here are like problem-0"),
         (["show", "RUN", "--problem", "problem-1", "--sample", "7"], "stored samples: 0 1 2 3"),
         (["show", "RUN", "--problem", "problem-1", "--sample=-1"], "--sample counts from 0"),
-        (["export", "RUN", "--format", "xml"], "xml"),
+        (["export", "RUN", "--format", "xml"], "xml"), (["html", "RUN"], "Missing expected"),
+        (["html", "RUN", "-o", "/nowhere/page.html"], "/nowhere/page.html: cannot be written"),
+        (["summary", "RUN", "--by", "colour"], "colour"),
+        (["replay", "RUN", "--jobs=-1"], "--jobs counts sessions"),
+        (["replay", "RUN", "--set", "sandbox.absent=1"], "absent"),
+        (["regrade", "RUN", "--jobs", "many"], "many"), (["verify", "/nowhere"], "no such file"),
     ])
     func whatIsWronglyAskedForHasStatusTwo(arguments: [String], message: String) throws {
         try withRun { run in
@@ -135,36 +213,5 @@ import TraceStore
             #expect(outcome.exitCode == 2, "\(outcome.output)")
             #expect(outcome.output.contains(message), "\(outcome.output)")
         }
-    }
-
-    /// The packed example run, made once.
-    private static let example = Result {
-        try withDirectory { directory in
-            let outcome = try ParallelLaunch.run(["traces", directory, "pack"], rankCount: 0)
-            try #require(outcome.exitCode == 0, "\(outcome.output)")
-            return try Data(contentsOf: URL(filePath: directory + "/traces.h5"))
-        }
-    }
-
-    /// Lends a copy of the packed example run.
-    private func withRun(_ body: (String) throws -> Void) throws {
-        try withDirectory { directory in
-            try Self.example.get().write(to: URL(filePath: directory + "/traces.h5"))
-            try body(directory)
-        }
-    }
-
-    private func report(_ arguments: [String]) throws -> (exitCode: Int32, output: String) {
-        let process = Process()
-        process.executableURL = try ParallelLaunch.folder().appending(path: "deepmath-report")
-        process.arguments = arguments
-        process.standardInput = FileHandle.nullDevice
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        process.standardError = pipe
-        try process.run()
-        let data = try pipe.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        return (process.terminationStatus, String(decoding: data, as: UTF8.self))
     }
 }

@@ -51,7 +51,12 @@ import Testing
     }
 
     @Test func deathBySignalIsReportedAsSuch() async throws {
-        #expect(try await ended(shell("kill -USR1 $$")) == .signaled(SIGUSR1))
+        #expect(try await ended(shell("kill -USR2 $$")) == .signaled(SIGUSR2))
+    }
+
+    @Test func theSignalThatAsksARankToStopDoesNotReachItsPrograms() async throws {
+        let process = try shell("kill -USR1 $$ $PPID; sh -c 'kill -USR1 $$; exit 7'")
+        #expect(try await ended(process) == .exited(7))
     }
 
     @Test func missingProgramEndsWithStatus127() async throws {

@@ -18,6 +18,17 @@ import Testing
                 print(*row)
         """#
 
+    /// The node with its ranks, and what the time series say, against the rows of the episodes.
+    private static let seriesScript = #"""
+        import sys, h5py
+        with h5py.File(sys.argv[1]) as f:
+            ranks, hosts, tokens = f["ranks"], f["hosts"], f["episodes/sampled_token_count"][()].sum()
+            print(len(hosts["core_count"]), hosts["rank_count"][0],
+                  ranks["sampled_token_count"][()].sum() == tokens,
+                  f["sandbox_latency/count"][()].sum() == len(f["tool_calls/turn_index"]),
+                  abs(f["groups/reward_mean"][()].mean() - f["episodes/reward"][()].mean()) < 1e-9)
+        """#
+
     @Test func gradesDoNotDependOnTheNumberOfRanks() throws {
         var rows: [String] = []
         for rankCount in [3, 2, 0] {
@@ -60,6 +71,17 @@ import Testing
         // The demo model answers most problems, and not all.
         let accuracy = try #require(Self.accuracy(in: outcome.output))
         #expect(accuracy > 70 && accuracy < 100)
+
+        // What the sandbox and the grader said comes out again.
+        let replay = try Program.run("deepmath-report", ["replay", run, "--jobs", "2"])
+        #expect(replay.status == 0, "\(replay.errors)")
+        #expect(replay.output.contains("episodes run again, 0 came out different"))
+        #expect(!replay.output.contains("differs"), "\(replay.output)")
+        let regrade = try Program.run("deepmath-report", ["regrade", run])
+        #expect(regrade.status == 0, "\(regrade.errors)")
+        #expect(regrade.output.contains("200 episodes graded again, 0 verdicts changed"))
+        let series = try Program.python(Self.seriesScript, [run + "/traces.h5"])
+        #expect(series.output == "1 3 True True True\n", "\(series.output)")
 
         let example = try Program.python(try Self.readmeExample(run: run))
         #expect(example.status == 0)

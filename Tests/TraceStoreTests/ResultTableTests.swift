@@ -22,7 +22,7 @@ import Testing
     }
     private static let result = RunResult(
         name: "runs/a",
-        statistics: RunStatistics(outcomes),
+        outcomes: outcomes,
         path: "runs/a/traces.h5"
     )
 
@@ -43,6 +43,7 @@ import Testing
                 mean output length          101.5 tokens
                 tool calls per episode              0.50
                 truncated                        25.00 %
+                failed                            0.00 %
                 traces                  runs/a/traces.h5
 
                 """
@@ -52,7 +53,7 @@ import Testing
     @Test func runsWithFewerSamplesLackSomeOfPassAtK() {
         let one = RunResult(
             name: "b",
-            statistics: RunStatistics([Self.outcomes[0]]),
+            outcomes: [Self.outcomes[0]],
             path: "b"
         )
         let lines = ResultTable([one, Self.result]).text().split(separator: "\n")
@@ -63,15 +64,17 @@ import Testing
     @Test func csvHasOneLinePerRunAndQuotesWhatNeedsIt() {
         let result = RunResult(
             name: "a,\"b\"",
-            statistics: RunStatistics(Self.outcomes),
+            outcomes: Self.outcomes,
+            throughput: RunThroughput([]),
             path: "p"
         )
         let lines = ResultTable([result]).text(.csv).split(separator: "\n")
         #expect(
             lines == [
                 "run,problems,samples,episodes,failures,accuracy,majority,pass_at_1,pass_at_2,"
-                    + "pass_at_4,mean_output_tokens,mean_tool_calls,truncation,traces",
-                "\"a,\"\"b\"\"\",2,4,8,0,0.625,0.5,0.625,0.75,1.0,101.5,0.5,0.25,p",
+                    + "pass_at_4,mean_output_tokens,mean_tool_calls,truncation,failure_rate,"
+                    + "tokens_per_second,gpu_seconds_per_right,traces",
+                "\"a,\"\"b\"\"\",2,4,8,0,0.625,0.5,0.625,0.75,1.0,101.5,0.5,0.25,0.0,0.0,,p",
             ]
         )
     }
@@ -79,8 +82,8 @@ import Testing
     @Test func jsonHasOneObjectPerRun() {
         let result = RunResult(
             name: "a",
-            statistics: RunStatistics(Self.outcomes),
-            intervals: RunIntervals(Self.outcomes),
+            outcomes: Self.outcomes,
+            hasIntervals: true,
             path: "p\n"
         )
         let text = ResultTable([result]).text(.json)

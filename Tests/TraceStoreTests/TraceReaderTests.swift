@@ -83,6 +83,55 @@ import Testing
         }
     }
 
+    @Test func stepsOfATrainingRunAreReadLikeSegments() throws {
+        try withDirectory { directory in
+            try makeExample(in: directory, rankCount: 0, ending: "keep")
+            let run = RunDirectory(path: directory)
+            let groups = try TraceReader(run: directory).groups()
+            try FileManager.default.moveItem(atPath: run.segmentsPath, toPath: run.stepsPath)
+            let reader = try TraceReader(run: directory)
+            #expect(reader.episodeCount == 92)
+            #expect(try reader.groups() == groups)
+            #expect(groups.count == 46)
+            #expect(try TraceVerification(run: directory).findings == [])
+        }
+    }
+
+    @Test func aRunOfDamagedFilesAloneIsDamaged() throws {
+        try withDirectory { directory in
+            let run = RunDirectory(path: directory)
+            try run.create()
+            let file = try HDF5File(creating: run.segmentPath(1))
+            try file.setAttribute("format", to: .string(TraceSchema.format))
+            try file.setAttribute("schema_version", to: .integer(1))
+            try file.close()
+            var damage: [TraceError] = []
+            let error = #expect(throws: TraceError.self) {
+                try TraceReader(run: directory) { damage.append($0) }
+            }
+            #expect(error?.isDamage == true)
+            #expect(
+                try TraceVerification(run: directory).findings.map(\.path) == [run.segmentPath(1)]
+            )
+        }
+    }
+
+    @Test func transcriptsAreEpisodesWithoutTokens() throws {
+        try withDirectory { directory in
+            try makeExample(in: directory, rankCount: 0, ending: "pack")
+            let reader = try TraceReader(run: directory)
+            for row in 0..<reader.episodeCount {
+                let stored = try reader.episode(EpisodeRow(row))
+                let transcript = try reader.transcript(EpisodeRow(row))
+                #expect(transcript.turns == stored.episode.trajectory.turns)
+                #expect(transcript.toolCalls == stored.episode.toolCalls)
+                #expect(transcript.grade == stored.episode.grade)
+                #expect(transcript.rank == stored.rank)
+                #expect(transcript.task == stored.episode.task)
+            }
+        }
+    }
+
     @Test func outcomesAreThoseOfTheEpisodes() throws {
         try withDirectory { directory in
             try makeExample(in: directory, rankCount: 0, ending: "pack")

@@ -6,6 +6,20 @@ import Testing
 @testable import TraceStore
 
 @Suite struct TraceWriterTests {
+    private func mount(_ arguments: [String]) throws -> Int32 {
+        try Self.run("/bin/mount", arguments)
+    }
+
+    private func unmount(_ directory: String) throws -> Int32 {
+        try Self.run("/bin/umount", [directory])
+    }
+
+    private static func run(_ program: String, _ arguments: [String]) throws -> Int32 {
+        let process = try Process.run(URL(filePath: program), arguments: arguments)
+        process.waitUntilExit()
+        return process.terminationStatus
+    }
+
     @Test(arguments: [0, 1, 2, 3], ["pack", "keep"])
     func everyColumnComesBackAsWritten(rankCount: Int, ending: String) throws {
         try withDirectory { directory in
@@ -100,6 +114,28 @@ import Testing
                 try FileManager.default.contentsOfDirectory(atPath: directory + "/segments")
                     .allSatisfy { $0.hasSuffix(".h5") }
             )
+        }
+    }
+
+    @Test(.enabled(if: getuid() == 0, "only root mounts a small file system"))
+    func aFullFileSystemStopsAllRanksWithWhatIsThere() throws {
+        try withDirectory { directory in
+            try #require(
+                try mount(["-t", "tmpfs", "-o", "size=3m", "tmpfs", directory]) == 0,
+                "no tmpfs can be mounted"
+            )
+            defer {
+                do {
+                    #expect(try unmount(directory) == 0)
+                } catch {
+                    Issue.record(error)
+                }
+            }
+            let outcome = try ParallelLaunch.run(["diskFull", directory, "0"], rankCount: 3)
+            #expect(outcome.exitCode == 0, "\(outcome.output)")
+            #expect(outcome.output.contains("No space left on device"), "\(outcome.output)")
+            #expect(outcome.output.contains("safe "), "\(outcome.output)")
+            #expect(try TraceVerification(run: directory).findings == [])
         }
     }
 

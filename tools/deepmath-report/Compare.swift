@@ -27,7 +27,7 @@ struct Compare: ParsableCommand {
 
     func run() throws {
         let sides = try [first, second].map { run in
-            let reader = try TraceReader(run: run)
+            let reader = try Runs.open(run)
             return RunComparison.Side(
                 problems: try reader.problems(),
                 outcomes: try reader.outcomes()
@@ -40,8 +40,8 @@ struct Compare: ParsableCommand {
             )
         }
         switch output {
-        case .table: print(table(comparison), terminator: "")
-        case .json: print(json(comparison), terminator: "")
+        case .table: try Terminal.show(table(comparison))
+        case .json: try Terminal.show(json(comparison))
         }
     }
 

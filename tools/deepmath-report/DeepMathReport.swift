@@ -2,25 +2,41 @@
 // well, 1 when a file is damaged (what can still be read is printed), 2 when what was asked for is wrong.
 
 import ArgumentParser
+import Configuration
 import Foundation
 import TraceStore
 
 @main
-struct DeepMathReport: ParsableCommand {
+struct DeepMathReport: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "deepmath-report",
         abstract: "Reads the traces of a run: tables, single traces, checks, exports.",
-        subcommands: [Summary.self, Show.self, Verify.self, Export.self, Compare.self, Schema.self]
+        subcommands: [
+            Summary.self, Compare.self, Show.self, HTML.self, Export.self, Verify.self,
+            Replay.self, Regrade.self, Schema.self,
+        ]
     )
 
     /// As ArgumentParser's own, but with this tool's exit statuses.
-    static func main() {
+    static func main() async {
         do {
-            var command = try parseAsRoot()
-            try command.run()
+            let command = try parseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                var command = command
+                try command.run()
+            }
+            if Runs.reportDamage() { leave(1) }
         } catch let error as TraceError {
             complain("\(error)")
             leave(error.isDamage ? 1 : 2)
+        } catch let error as ConfigurationError {
+            complain("\(error)")
+            leave(2)
+        } catch let error as RecordedJob.Missing {
+            complain("\(error)")
+            leave(2)
         } catch {
             let code = exitCode(for: error)
             let message = fullMessage(for: error)

@@ -35,11 +35,16 @@ struct Export: ParsableCommand {
     var output: String?
 
     func run() throws {
-        let reader = try TraceReader(run: trace)
+        let reader = try Runs.open(trace)
         let problems = try reader.problems()
         let handle = try file()
         var block = format == .csv ? EpisodeLine.csvHeader : ""
+        // On the terminal it would stand among the lines.
+        let progress =
+            Terminal.hasOutput && output == nil
+            ? nil : ProgressBar("exporting", total: reader.episodeCount)
         for row in 0..<reader.episodeCount {
+            progress?.advance()
             let stored = try reader.episode(EpisodeRow(row))
             let index = stored.episode.task.problem.value
             guard index < problems.count else {

@@ -7,7 +7,7 @@ struct Schema: ParsableCommand {
         abstract: "Prints what every dataset of a trace file means, as Markdown."
     )
 
-    func run() {
-        print(TraceSchema.markdown, terminator: "")
+    func run() throws {
+        try Terminal.show(TraceSchema.markdown)
     }
 }

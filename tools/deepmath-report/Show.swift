@@ -18,7 +18,7 @@ struct Show: ParsableCommand {
     @Option(help: "Zero-based sample.")
     var sample = 0
 
-    @Option(help: "Colours: auto (on a terminal), always or never.")
+    @Option(help: "Colours: auto (on a terminal, unless NO_COLOR is set), always or never.")
     var color = Color.auto
 
     enum Color: String, ExpressibleByArgument, CaseIterable {
@@ -32,7 +32,7 @@ struct Show: ParsableCommand {
     }
 
     func run() throws {
-        let reader = try TraceReader(run: trace)
+        let reader = try Runs.open(trace)
         let problems = try reader.problems()
         guard let index = problems.firstIndex(where: { $0.id == problem }) else {
             let near = problems.prefix(3).map(\.id).joined(separator: ", ")
@@ -53,17 +53,16 @@ struct Show: ParsableCommand {
         }
         let isColored =
             switch color {
-            case .auto: isatty(STDOUT_FILENO) == 1
+            case .auto: Terminal.hasColor
             case .always: true
             case .never: false
             }
-        print(
+        try Terminal.show(
             TraceText(
                 problem: problems[index],
                 episode: try reader.episode(row).episode,
                 isColored: isColored
-            ).text,
-            terminator: ""
+            ).text
         )
     }
 }

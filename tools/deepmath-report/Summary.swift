@@ -5,32 +5,40 @@ import TraceStore
 /// `summary RUN...`: the result table of any number of runs, from their files alone.
 struct Summary: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Prints accuracy, majority, pass@k and lengths of runs, side by side.",
+        abstract: "Prints accuracy, majority, pass@k, lengths and speed of runs, side by side.",
         discussion: """
             Brackets hold 95 % intervals: a bootstrap over problems. Episodes that failed for a \
-            reason outside the model are counted as failures and nowhere else.
+            reason outside the model are counted as failures and nowhere else. Tokens per second \
+            are over the time in which ranks made attempts; GPU-seconds count that time for every \
+            GPU that a rank held.
             """
     )
 
-    /// A field of problems that splits a run into parts.
+    /// A field that splits a run into parts.
     enum Field: String, CaseIterable, ExpressibleByArgument {
         case subject
         case level
+        case dataset
+        /// The adapter that sampled: in a training run, the curve.
+        case policy
 
-        func value(_ problem: Problem) -> String {
+        /// The part that an attempt at `problem` belongs to.
+        func value(_ problem: Problem?, policyVersion: Int) -> String {
             let value =
                 switch self {
-                case .subject: problem.subject
-                case .level: problem.level
+                case .subject: problem?.subject
+                case .level: problem?.level
+                case .dataset: problem?.dataset
+                case .policy: "policy \(policyVersion)"
                 }
-            return value.isEmpty ? "(none)" : value
+            return value.flatMap { $0.isEmpty ? nil : $0 } ?? "(none)"
         }
     }
 
     @Argument(help: "Run directories, or their traces.h5.")
     var runs: [String]
 
-    @Option(help: "One line for each value of this field: subject or level.")
+    @Option(help: "One line for each value of this field: subject, level, dataset or policy.")
     var by: Field?
 
     @Flag(help: "Leave the intervals out.")
@@ -40,44 +48,49 @@ struct Summary: ParsableCommand {
     var output = ResultTable.Format.table
 
     func run() throws {
-        var damaged: [TraceError] = []
-        let results = try runs.flatMap { run in
-            try parts(TraceReader(run: run, skippingDamage: { damaged.append($0) }), run: run)
-        }
-        print(
-            ResultTable(results).text(output, isTransposed: by != nil || results.count > 4),
-            terminator: ""
+        let results = try runs.flatMap { run in try parts(Runs.open(run), run: run) }
+        try Terminal.show(
+            ResultTable(results).text(output, isTransposed: by != nil || results.count > 4)
         )
-        guard damaged.isEmpty else {
-            for error in damaged { complain("left out: \(error)") }
-            leave(1)
-        }
     }
 
     private func parts(_ reader: TraceReader, run: String) throws -> [RunResult] {
-        let outcomes = try reader.outcomes()
-        guard let by else { return [result(run, outcomes, reader.path)] }
-        let problems = try reader.problems()
-        let groups = Dictionary(grouping: outcomes) { outcome in
-            let index = outcome.task.problem.value
-            return index < problems.count ? by.value(problems[index]) : "(none)"
+        guard let by else {
+            return [
+                RunResult(
+                    name: run,
+                    outcomes: try reader.outcomes(),
+                    hasIntervals: !withoutIntervals,
+                    throughput: RunThroughput(try reader.rankSamples()),
+                    path: reader.path
+                )
+            ]
         }
-        return groups.sorted { $0.key < $1.key }.map { group, outcomes in
-            result(runs.count == 1 ? group : run + ": " + group, outcomes, reader.path)
+        let problems = try reader.problems()
+        let groups = Dictionary(grouping: try reader.members()) { member in
+            let index = member.outcome.task.problem.value
+            return by.value(
+                index < problems.count ? problems[index] : nil,
+                policyVersion: member.policyVersion
+            )
+        }
+        return groups.sorted { Self.isBefore($0.key, $1.key) }.map { part, members in
+            RunResult(
+                name: runs.count == 1 ? part : run + ": " + part,
+                outcomes: members.map(\.outcome),
+                hasIntervals: !withoutIntervals,
+                path: reader.path
+            )
         }
     }
 
-    private func result(
-        _ name: String,
-        _ outcomes: [EpisodeOutcome],
-        _ path: String
-    ) -> RunResult {
-        RunResult(
-            name: name,
-            statistics: RunStatistics(outcomes),
-            intervals: withoutIntervals ? nil : RunIntervals(outcomes),
-            path: path
-        )
+    /// Alphabetic, but `policy 9` before `policy 10`.
+    private static func isBefore(_ left: String, _ right: String) -> Bool {
+        let numbers = [left, right].map { $0.split(separator: " ").last.flatMap { Int($0) } }
+        if let first = numbers[0], let second = numbers[1], first != second {
+            return first < second
+        }
+        return left < right
     }
 }
 

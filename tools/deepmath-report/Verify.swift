@@ -18,7 +18,11 @@ struct Verify: ParsableCommand {
     func run() throws {
         var isFine = true
         for run in runs {
-            let verification = try TraceVerification(run: run)
+            let progress = ProgressBar("verifying, MB", total: 1)
+            let verification = try TraceVerification(run: run) { byteCount, total in
+                progress.show(byteCount / 1_000_000, of: total / 1_000_000)
+            }
+            progress.end()
             for finding in verification.findings {
                 complain("\(finding.path): \(finding.reason)")
             }

@@ -1,0 +1,105 @@
+import Foundation
+import Testing
+
+/// The shipped batch scripts under a real Slurm of two nodes.
+@Suite(
+    .serialized,
+    .enabled(if: SlurmCluster.obstacle == nil, "\(SlurmCluster.obstacle ?? "")")
+)
+struct SlurmTests {
+    /// What a job gets besides its own variables: two nodes of one host share memory segments'
+    /// names, so their ranks speak over the loopback interface.
+    private static func environment(_ more: [String: String] = [:]) throws -> [String: String] {
+        let programs = URL(filePath: try Program.path(of: "deepmath")).deletingLastPathComponent()
+        return [
+            "OMPI_MCA_btl": "self,tcp", "OMPI_MCA_btl_tcp_if_include": "lo",
+            "OMPI_MCA_mpi_yield_when_idle": "1", "DEEPMATH_BIN": programs.path,
+            "WORKERS_PER_NODE": "1",
+        ].merging(more) { $1 }
+    }
+
+    private static let resources = ["--nodes=2", "--ntasks-per-node=2", "--gpus-per-node=1"]
+
+    private func submit(
+        _ run: ScriptedRun,
+        to cluster: SlurmCluster,
+        _ options: [String],
+        _ more: [String: String] = [:]
+    ) throws -> String {
+        // The script takes configuration and run directory by place.
+        let arguments = run.arguments()
+        return try cluster.submit(
+            Self.resources + options,
+            script: "slurm/eval.sbatch",
+            [arguments[2], arguments[4]],
+            environment: try Self.environment(more)
+        )
+    }
+
+    private func slowRun() throws -> ScriptedRun {
+        try ScriptedRun(
+            problemCount: 20,
+            sampleCount: 4,
+            firstTokenSeconds: 2,
+            settings: ["drain_seconds: 3", "reserve_seconds: 2"]
+        )
+    }
+
+    private func quietRows() throws -> [String] {
+        let quiet = try ScriptedRun(problemCount: 20, sampleCount: 4, firstTokenSeconds: 0.05)
+        #expect(try quiet.start().finish().status == 0)
+        return try quiet.rows()
+    }
+
+    @Test func aRunThatTheTimeLimitStrikesQueuesItselfAgainAndIsAsIfNothingHadHappened() throws {
+        let expected = try quietRows()
+        #expect(expected.count == 80)
+        let cluster = try SlurmCluster()
+        defer { cluster.stop() }
+        let run = try slowRun()
+        let number = try submit(run, to: cluster, ["--time=1", "--signal=USR1@5"])
+        let job = try cluster.end(of: number, within: 300)
+        let log = try cluster.log(number)
+        #expect(job.state == "COMPLETED", "\(log)")
+        #expect(job.exitCode == "0:0")
+        #expect(job.restartCount >= 1, "the time limit did not strike: \(log)")
+        #expect(log.contains("unfinished ones are kept"), "\(log)")
+        #expect(log.contains("not done yet: queued again"))
+        #expect(try run.rows() == expected)
+        let facts = try Program.python(
+            #"""
+            import sys, h5py
+            with h5py.File(sys.argv[1]) as f:
+                ranks = f["ranks"]
+                print(sorted(set(ranks["rank"][()].tolist())))
+                print(f.attrs["slurm_job_id"], f.attrs["slurm_restart_count"])
+            """#,
+            [run.directory + "/traces.h5"]
+        )
+        #expect(facts.output.hasPrefix("[0, 1, 2]"), "\(facts.output)")
+        #expect(facts.output.contains("\(number)"), "\(facts.output)")
+    }
+
+    @Test func aPreemptedRunUnderMpirunGoesOnToo() throws {
+        let expected = try quietRows()
+        let cluster = try SlurmCluster()
+        defer { cluster.stop() }
+        let run = try slowRun()
+        let number = try submit(
+            run,
+            to: cluster,
+            ["--time=5", "--signal=B:USR1@60"],
+            ["LAUNCHER": "mpirun"]
+        )
+        let deadline = ContinuousClock.now + .seconds(120)
+        while try !cluster.log(number).contains("episodes 1"), ContinuousClock.now < deadline {
+            Thread.sleep(forTimeInterval: 0.2)
+        }
+        try cluster.control(["requeue", number])
+        let job = try cluster.end(of: number, within: 300)
+        let log = try cluster.log(number)
+        #expect(job.state == "COMPLETED", "\(log)")
+        #expect(job.restartCount == 1)
+        #expect(try run.rows() == expected)
+    }
+}

@@ -1,0 +1,32 @@
+import RolloutModel
+import Testing
+
+@testable import TraceStore
+
+@Suite struct AccuracyByCountTests {
+    /// One problem, three samples right and one wrong, and its neighbour always wrong in another way.
+    private let outcomes = [[1, 1, 1, 0], [0, 0, 0, 0]].enumerated().flatMap { problem, samples in
+        samples.enumerated().map { sample, right in
+            EpisodeOutcome(
+                task: EpisodeTask(problem: ProblemIndex(problem), sample: SampleIndex(sample)),
+                status: .completed,
+                finish: .answer,
+                outcome: right == 1 ? .right : .wrong,
+                voteKey: right == 1 ? "right" : "wrong:\(sample)",
+                outputTokenCount: 1,
+                toolCallCount: 0
+            )
+        }
+    }
+
+    /// One of four is 3/4; of two the wrong one is there half the time and then ties: 1/2 + 1/2 * 1/2.
+    @Test func majorityBelowNIsAnExpectation() {
+        let curve = AccuracyByCount(outcomes)
+        #expect(curve.majority.map(\.count) == [1, 2, 4])
+        #expect(abs(curve.majority[0].value - 0.375) < 0.06)
+        #expect(abs(curve.majority[1].value - 0.375) < 0.06)
+        #expect(curve.majority[2].value == 0.5)
+        #expect(curve.pass.map(\.value) == [0.375, 0.5, 0.5, 0.5])
+        #expect(curve == AccuracyByCount(outcomes.reversed()))
+    }
+}

@@ -1,0 +1,108 @@
+import Foundation
+import Grading
+import RolloutModel
+import Rollouts
+import TraceStore
+
+/// The episodes of a run, graded again: which verdicts are other ones now.
+struct AnswerRegrade {
+    /// A verdict that changed.
+    struct Change {
+        let task: EpisodeTask
+        let recorded: Grade
+        let grade: Grade
+    }
+
+    /// Processors of this machine.
+    static var coreCount: Int { ProcessInfo.processInfo.activeProcessorCount }
+
+    /// Episodes that were graded.
+    private(set) var gradedCount = 0
+    /// What changed, in the order of rows.
+    private(set) var changes: [Change] = []
+    /// Share of right answers as recorded, and with the new verdicts.
+    let accuracies: (then: Double, now: Double)
+
+    /// Grades everything again, `inFlight` episodes at a time.
+    ///
+    /// - Throws: `TraceError`, `GradingError`.
+    init(_ reader: TraceReader, pool: GraderPool, isAgent: Bool, inFlight: Int) async throws {
+        let problems = try reader.problems()
+        let progress = ProgressBar("grading", total: reader.episodeCount)
+        var changes: [Change] = []
+        var nextRow = 0
+        var gradedCount = 0
+        try await withThrowingTaskGroup(of: Change?.self) { group in
+            var runningCount = 0
+            while nextRow < reader.episodeCount || runningCount > 0 {
+                if nextRow < reader.episodeCount, runningCount < inFlight {
+                    let transcript = try reader.transcript(EpisodeRow(nextRow))
+                    nextRow += 1
+                    guard transcript.finish != .failure else {
+                        progress.advance()
+                        continue
+                    }
+                    let index = transcript.task.problem.value
+                    guard index < problems.count else {
+                        throw TraceError.damaged(
+                            path: reader.path,
+                            reason: "there is no problem \(index)"
+                        )
+                    }
+                    gradedCount += 1
+                    runningCount += 1
+                    let gold = problems[index].answer
+                    group.addTask {
+                        try await Self.change(transcript, gold: gold, isAgent: isAgent, pool)
+                    }
+                } else if let change = try await group.next() {
+                    if let change { changes.append(change) }
+                    runningCount -= 1
+                    progress.advance()
+                }
+            }
+        }
+        self.gradedCount = gradedCount
+        self.changes = changes.sorted { $0.task < $1.task }
+        let outcomes = try reader.outcomes()
+        let new = Dictionary(changes.map { ($0.task, $0.grade) }) { first, _ in first }
+        accuracies = (
+            RunStatistics(outcomes).accuracy,
+            RunStatistics(outcomes.map { $0.graded(new[$0.task]) }).accuracy
+        )
+    }
+
+    private static func change(
+        _ transcript: Transcript,
+        gold: String,
+        isAgent: Bool,
+        _ pool: GraderPool
+    ) async throws -> Change? {
+        let turns = transcript.turns.filter { $0.role == .model }.map(\.text)
+        let prose = AgentLoop.prose(ofModelTurns: turns, isAgent: isAgent)
+        let grade = try await pool.grade(gold: gold, modelText: prose)
+        let recorded = transcript.grade
+        let isSame =
+            grade.outcome == recorded.outcome && grade.answer == recorded.answer
+            && grade.canonicalAnswer == recorded.canonicalAnswer
+        return isSame
+            ? nil : Change(task: transcript.task, recorded: recorded, grade: grade)
+    }
+}
+
+extension EpisodeOutcome {
+    /// The episode with another verdict.
+    fileprivate func graded(_ grade: Grade?) -> EpisodeOutcome {
+        guard let grade else { return self }
+        return EpisodeOutcome(
+            task: task,
+            status: grade.outcome == .error ? .grading : status == .grading ? .completed : status,
+            finish: finish,
+            outcome: grade.outcome,
+            voteKey: grade.voteKey,
+            outputTokenCount: outputTokenCount,
+            toolCallCount: toolCallCount,
+            wallSeconds: wallSeconds
+        )
+    }
+}

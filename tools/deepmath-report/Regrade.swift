@@ -1,0 +1,126 @@
+import ArgumentParser
+import Grading
+import RolloutModel
+import TraceStore
+
+/// `regrade RUN`: grades every episode again from its text and says which verdicts changed.
+struct Regrade: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Grades the recorded texts again and lists verdicts that changed.",
+        discussion: """
+            The answer is taken from the model's own words and compared with the expected one, as \
+            the run did it. Episodes that failed before there was anything to grade are left out. \
+            The file is not changed.
+            """
+    )
+
+    enum Output: String, ExpressibleByArgument, CaseIterable {
+        case table
+        case json
+    }
+
+    @Argument(help: ArgumentHelp("A run directory, or its traces.h5.", valueName: "run"))
+    var trace: String
+
+    @Option(help: "Grading processes; 0 takes one per core.")
+    var jobs = 0
+
+    @Option(
+        name: .customLong("set"),
+        parsing: .singleValue,
+        help: ArgumentHelp(
+            "Change a key of the recorded configuration, such as grading.python.",
+            valueName: "section.key=value"
+        )
+    )
+    var overrides: [String] = []
+
+    @Option(help: "table or json.")
+    var output = Output.table
+
+    func validate() throws {
+        guard jobs >= 0 else { throw ValidationError("--jobs counts processes: 0 or more") }
+    }
+
+    func run() async throws {
+        let reader = try Runs.open(trace)
+        let recorded = try reader.attributes()["grader_versions"] ?? ""
+        var job = try RecordedJob.configuration(reader, overrides: overrides)
+        job.grading.workers = jobs > 0 ? jobs : AnswerRegrade.coreCount
+        let pool = try GraderPool(configuration: job.grading, python: job.gradingPython)
+        let now: String
+        let regrade: AnswerRegrade
+        do {
+            now = try await pool.versions().sorted { $0.key < $1.key }
+                .map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+            regrade = try await AnswerRegrade(
+                reader,
+                pool: pool,
+                isAgent: job.agent.enabled,
+                inFlight: 2 * job.grading.workers
+            )
+        } catch {
+            await pool.shutdown()
+            throw error
+        }
+        await pool.shutdown()
+        let text =
+            switch output {
+            case .table:
+                table(regrade, try reader.problems())
+                    + RecordedJob.versions(recorded: recorded, now: now)
+            case .json: json(regrade, try reader.problems(), recorded: recorded, now: now)
+            }
+        try Terminal.show(text)
+    }
+
+    private func table(_ regrade: AnswerRegrade, _ problems: [Problem]) -> String {
+        let (then, now) = regrade.accuracies
+        var text =
+            "\(regrade.gradedCount) episodes graded again, \(regrade.changes.count) verdicts "
+            + "changed; accuracy \(decimal(then * 100, 2)) % then, \(decimal(now * 100, 2)) % now\n\n"
+        for change in regrade.changes {
+            let problem = problems[change.task.problem.value]
+            text += """
+                problem \(problem.id), sample \(change.task.sample): \
+                \(change.recorded.outcome.rawValue) then, \(change.grade.outcome.rawValue) now; \
+                answer \(change.grade.answer.isEmpty ? "none" : change.grade.answer), \
+                expected \(problem.answer)
+
+                """
+        }
+        return text + (regrade.changes.isEmpty ? "" : "\n")
+    }
+
+    private func json(
+        _ regrade: AnswerRegrade,
+        _ problems: [Problem],
+        recorded: String,
+        now: String
+    ) -> String {
+        let (accuracyThen, accuracyNow) = regrade.accuracies
+        let changes = regrade.changes.map { change in
+            let fields = [
+                ("problem", JSON.quoted(problems[change.task.problem.value].id)),
+                ("sample", "\(change.task.sample)"),
+                ("recorded_outcome", JSON.quoted(change.recorded.outcome.rawValue)),
+                ("outcome", JSON.quoted(change.grade.outcome.rawValue)),
+                ("answer", JSON.quoted(change.grade.answer)),
+                ("expected", JSON.quoted(problems[change.task.problem.value].answer)),
+            ]
+            return "{" + fields.map { "\"\($0)\": \($1)" }.joined(separator: ", ") + "}"
+        }
+        return """
+            {
+              "run": \(JSON.quoted(trace)),
+              "episodes": \(regrade.gradedCount),
+              "recorded_accuracy": \(accuracyThen),
+              "accuracy": \(accuracyNow),
+              "changes": [\(changes.joined(separator: ",\n    "))],
+              "recorded_versions": \(RecordedJob.json(recorded)),
+              "versions": \(RecordedJob.json(now))
+            }
+
+            """
+    }
+}
