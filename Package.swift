@@ -162,7 +162,8 @@ let package = Package(
         .executableTarget(
             name: "deepmath-bench",
             dependencies: [
-                "Orchestration", "Inference", "RolloutModel", "TraceStore", "HDF5", "parallel-checks",
+                "Orchestration", "Inference", "RolloutModel", "TraceStore", "HDF5",
+                "parallel-checks",
                 "deepmath-report", argumentParser, logging,
             ],
             path: "tools/benchmarks",
