@@ -153,8 +153,11 @@ let package = Package(
         // Measurements: tools/bench
         .executableTarget(
             name: "deepmath-bench",
-            dependencies: ["Orchestration", "RolloutModel", argumentParser],
+            dependencies: [
+                "Orchestration", "RolloutModel", "Configuration", "Sandbox", argumentParser,
+            ],
             path: "tools/benchmarks",
+            exclude: ["smolagents_baseline.py"],
             swiftSettings: swift
         ),
 
@@ -166,7 +169,10 @@ let package = Package(
             "GradingTests",
             ["Grading", "Configuration", "RolloutModel", "Sandbox", "process-guard"]
         ),
-        test("SandboxTests", ["Sandbox", "process-guard", "sandbox-launch"]),
+        test(
+            "SandboxTests",
+            ["Sandbox", "Configuration", "process-guard", "sandbox-launch", "deepmath-bench"]
+        ),
         // An OpenAI-compatible server without a model, in process or as an executable.
         .target(
             name: "ScriptedEngine",
@@ -187,7 +193,10 @@ let package = Package(
         ),
         test("EngineTests", ["Inference", "process-guard", logging]),
         test("RolloutsTests", ["Rollouts", "RolloutModel"]),
-        test("OrchestrationTests", ["Orchestration", "Inference", "RolloutModel"]),
+        test(
+            "OrchestrationTests",
+            ["Orchestration", "Inference", "RolloutModel", "Configuration", "Sandbox"]
+        ),
         test(
             "SystemTests",
             ["deepmath", "deepmath-report", "scripted-engine"]

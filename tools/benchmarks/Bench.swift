@@ -6,7 +6,9 @@ import Foundation
 @main
 struct Bench: AsyncParsableCommand {
     /// Every experiment there is, in the order of the page.
-    static let experiments: [any Experiment.Type] = [CoordinatorExperiment.self]
+    static let experiments: [any Experiment.Type] = [
+        CoordinatorExperiment.self, SandboxExperiment.self, SoakExperiment.self,
+    ]
 
     static let configuration = CommandConfiguration(
         commandName: "tools/bench",
