@@ -162,12 +162,11 @@ let package = Package(
         .executableTarget(
             name: "deepmath-bench",
             dependencies: [
-                "Orchestration", "Inference", "RolloutModel", "TraceStore", "HDF5",
-                "parallel-checks",
-                "deepmath-report", argumentParser, logging,
+                "Orchestration", "Configuration", "Inference", "Sandbox", "RolloutModel", "TraceStore",
+                "HDF5", "parallel-checks", "deepmath-report", argumentParser, logging,
             ],
             path: "tools/benchmarks",
-            exclude: ["replay_client.py"],
+            exclude: ["replay_client.py", "smolagents_baseline.py"],
             swiftSettings: swift
         ),
 
@@ -179,7 +178,10 @@ let package = Package(
             "GradingTests",
             ["Grading", "Configuration", "RolloutModel", "Sandbox", "process-guard"]
         ),
-        test("SandboxTests", ["Sandbox", "process-guard", "sandbox-launch"]),
+        test(
+            "SandboxTests",
+            ["Sandbox", "Configuration", "process-guard", "sandbox-launch", "deepmath-bench"]
+        ),
         // An OpenAI-compatible server without a model, in process or as an executable.
         .target(
             name: "ScriptedEngine",
@@ -208,7 +210,7 @@ let package = Package(
         test("RolloutsTests", ["Rollouts", "RolloutModel", "Grading"]),
         test(
             "OrchestrationTests",
-            ["Orchestration", "Configuration", "Inference", "RolloutModel"]
+            ["Orchestration", "Configuration", "Inference", "RolloutModel", "Sandbox"]
         ),
         test(
             "SystemTests",

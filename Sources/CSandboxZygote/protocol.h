@@ -1,5 +1,5 @@
 // The fixed binary messages between the rank and the zygote, and between the rank and a session.
-// Little endian, no pointers, no lengths that are not checked. Mirrored in Protocol.swift.
+// Little endian, no pointers, no lengths that are not checked. Mirrored in WireFormat.swift.
 #pragma once
 
 #include <assert.h>
@@ -17,7 +17,8 @@ enum protocol_descriptors {
 enum protocol_kind {
     kind_fork = 1,   ///< rank -> zygote, with the session's socket and output pipe
     kind_ready = 2,  ///< zygote -> rank: `value` is the locks, `extra` the Landlock ABI
-    kind_forked = 3, ///< zygote -> rank, with a pidfd; `value` is an error number or 0
+    kind_forked = 3, ///< zygote -> rank, with a pidfd; `value` is an error number or 0, `extra` the
+                     ///< zygote's resident bytes
     kind_ended = 4,  ///< zygote -> rank: `value` is the wait status, `extra` the peak in KiB
     kind_run = 5,    ///< rank -> session, followed by the snippet
     kind_result = 6, ///< session -> rank, followed by the error text

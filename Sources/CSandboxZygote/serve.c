@@ -36,18 +36,22 @@ static struct child {
 static uint32_t child_count;
 static const uint32_t child_room = sizeof children / sizeof *children;
 
-static int address_space_file = -1;
+static int memory_file = -1;
 uint64_t zygote_address_space_bytes;
+/// What the rank watches for growth.
+static uint64_t resident_bytes;
 
 void zygote_begin_measuring(void) {
-    address_space_file = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
+    memory_file = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
 }
 
 static void measure(void) {
-    char text[64] = "";
-    if (pread(address_space_file, text, sizeof text - 1, 0) > 0)
-        zygote_address_space_bytes =
-            strtoull(text, NULL, 10) * (uint64_t)sysconf(_SC_PAGESIZE);
+    char text[128] = "", *rest;
+    if (pread(memory_file, text, sizeof text - 1, 0) <= 0)
+        return;
+    uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
+    zygote_address_space_bytes = strtoull(text, &rest, 10) * page;
+    resident_bytes = strtoull(rest, NULL, 10) * page;
 }
 
 /// The zygote cannot go on: the launcher's error output says why, and the rank sees the end.
@@ -171,7 +175,7 @@ static bool fork_session(const struct fork_request *request, const int descripto
         child_count = slot < child_count ? child_count : slot + 1;
         process = (int)syscall(SYS_pidfd_open, pid, 0u);
     }
-    notify(kind_forked, request->identifier, (uint64_t)failure, 0, process);
+    notify(kind_forked, request->identifier, (uint64_t)failure, resident_bytes, process);
     if (process >= 0)
         close(process);
     return false;

@@ -58,6 +58,7 @@ struct RunStore {
             hosts = NodeFacts.take(from: &all)
             attributes = all.reduce(into: [:]) { $0.merge($1) { first, _ in first } }
             attributes["hosts"] = hosts.map(\.name).joined(separator: " ")
+            attributes["sandbox"] = Self.wordsByRank(all.map { $0["sandbox"] })
             attributes["rank_count"] = "\(world.size)"
             attributes.merge(try Self.jobFacts(plan: plan, programVersion: programVersion)) { $1 }
         }
@@ -94,6 +95,25 @@ struct RunStore {
     /// - Important: Collective over `world`; every rank calls it.
     func pack(world: borrowing Communicator) throws {
         try writer.pack(over: world)
+    }
+
+    /// What each rank said, one line for equal words; a rank with nothing to say is nil.
+    ///
+    /// Nodes of one job may have different kernels.
+    static func wordsByRank(_ words: [String?]) -> String? {
+        var ranks: [(words: String, ranks: [Int])] = []
+        for (rank, word) in words.enumerated() {
+            guard let word else { continue }
+            if let index = ranks.firstIndex(where: { $0.words == word }) {
+                ranks[index].ranks.append(rank)
+            } else {
+                ranks.append((word, [rank]))
+            }
+        }
+        guard ranks.count > 1 else { return ranks.first?.words }
+        return ranks.map { group in
+            "ranks \(group.ranks.map(String.init).joined(separator: ",")): \(group.words)"
+        }.joined(separator: "\n")
     }
 
     private static func facts(_ bytes: [UInt8]) throws -> [String: String] {

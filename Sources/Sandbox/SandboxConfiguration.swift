@@ -24,30 +24,21 @@ public struct SandboxConfiguration: Sendable {
     public var startTimeout: Duration
     /// For tests: locks to leave out: namespaces, landlock (and the empty root), session-filter.
     var withoutLocks: [String] = []
-    /// For tests: a filter rule to leave out.
-    var omittedRule: String?
-    /// For tests: a filter rule that applies whatever the arguments are.
-    var loosenedRule: String?
+    /// For tests: filter rules to leave out.
+    var omittedRules: [String] = []
+    /// For tests: filter rules that apply whatever the arguments are.
+    var loosenedRules: [String] = []
+    /// For tests: where a cgroup may be made; nil: where this process is.
+    var controlGroupPlaces: [String]?
+    /// For tests: the controller that must be handed down there.
+    var controlGroupController = "memory"
+    /// For tests: how much of its first size a zygote may grow before another takes over.
+    var allowedGrowth = 0.5
     /// For measurements: whether the shared memory is put into huge pages.
     var usesHugePages = true
 
     /// Bytes a snippet may print before it is stopped: enough for what is then cut.
     var floodLimitBytes: Int { max(1 << 20, 16 * outputLimitBytes) }
-
-    /// Modules that snippets may import unless configured otherwise.
-    ///
-    /// Mathematics, and of the standard library what programs that compute commonly name. What
-    /// some of these could do to a machine (`os`, `signal`), the kernel refuses.
-    public static let defaultModules = [
-        "abc", "argparse", "array", "ast", "atexit", "base64", "binascii", "bisect", "builtins",
-        "calendar", "cmath", "collections", "contextlib", "copy", "csv", "dataclasses", "datetime",
-        "decimal", "difflib", "enum", "fractions", "functools", "gc", "hashlib", "heapq", "html",
-        "inspect", "io", "itertools", "json", "keyword", "locale", "logging", "math", "mpmath",
-        "numbers", "numpy", "operator", "os", "pprint", "queue", "random", "re", "reprlib", "scipy",
-        "secrets", "signal", "statistics", "string", "struct", "sympy", "sys", "textwrap",
-        "threading", "time", "timeit", "traceback", "types", "typing", "unicodedata", "uuid",
-        "warnings", "weakref", "zlib", "zoneinfo",
-    ]
 
     /// - Parameters:
     ///   - python: path of the interpreter.
@@ -62,7 +53,7 @@ public struct SandboxConfiguration: Sendable {
     ///   - startTimeout: for the imports.
     public init(
         python: String = ".venv/bin/python",
-        allowedModules: [String] = SandboxConfiguration.defaultModules,
+        allowedModules: [String],
         snippetTimeout: Duration = .seconds(10),
         cpuSeconds: Int = 20,
         memoryLimitBytes: Int = 1 << 30,

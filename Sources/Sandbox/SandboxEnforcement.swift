@@ -32,7 +32,7 @@ public struct SandboxEnforcement: Sendable, Equatable {
     /// A cgroup limits the memory and processes of all sessions together.
     public let controlGroup: Bool
 
-    init(bits: UInt64, landlockABI: UInt64, controlGroup: Bool = false) {
+    init(bits: UInt64, landlockABI: UInt64) {
         func has(_ bit: Int) -> Bool { bits & (1 << UInt64(bit)) != 0 }
         self.landlockABI = has(0) ? Int(clamping: landlockABI) : 0
         emptyRoot = has(1)
@@ -44,7 +44,7 @@ public struct SandboxEnforcement: Sendable, Equatable {
         processNamespace = has(12)
         hostNameNamespace = has(13)
         fixedAddresses = has(16)
-        self.controlGroup = controlGroup
+        controlGroup = has(17)
     }
 
     /// Every lock by the name that `sandbox.require` uses, and whether it is in force.

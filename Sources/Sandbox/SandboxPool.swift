@@ -32,6 +32,7 @@ public final class SandboxPool: Sendable {
     let configuration: SandboxConfiguration
     let loop: EventLoop
     private let sessionLimit: Int
+    private let controlGroup: ControlGroup?
     private let state = Mutex(State())
 
     /// Starts the interpreter and waits until it is ready, which takes some seconds.
@@ -51,6 +52,13 @@ public final class SandboxPool: Sendable {
         }
         self.configuration = configuration
         self.sessionLimit = sessionLimit
+        controlGroup = ControlGroup(
+            // A zygote and its successor need less than the last term.
+            memoryBytes: sessionLimit * configuration.memoryLimitBytes + (1 << 30),
+            processLimit: sessionLimit + 16,
+            places: configuration.controlGroupPlaces ?? ControlGroup.ownPlaces(),
+            controller: configuration.controlGroupController
+        )
         do {
             loop = try EventLoop.shared()
             try DescriptorLimit.raise(toHold: 3 * sessionLimit + 64)
@@ -154,10 +162,14 @@ public final class SandboxPool: Sendable {
         for channel in channels { channel.end(because: .closed) }
         for zygote in zygotes { zygote.stop() }
         for channel in channels { channel.processEnded(nil, peakBytes: 0) }
+        controlGroup?.remove()
     }
 
     /// The process identifier of the current zygote's guard; for tests.
     var guardIdentifier: Int32? { state.withLock { $0.zygote?.guardIdentifier } }
+
+    /// What the current zygote had resident at its first fork, in bytes; for tests.
+    var zygoteBytes: UInt64? { state.withLock { $0.initialSizeBytes } }
 
     // MARK: For sessions
 
@@ -211,7 +223,7 @@ public final class SandboxPool: Sendable {
     // MARK: The zygote
 
     private func startZygote(_ firstOutcome: OneShotEvent? = nil) throws {
-        let zygote = try Zygote(configuration, loop: loop) {
+        let zygote = try Zygote(configuration, loop: loop, controlGroup: controlGroup?.path) {
             [weak self] zygote, event in
             self?.handle(event, from: zygote)
             switch event {
@@ -225,6 +237,11 @@ public final class SandboxPool: Sendable {
             state.initialSizeBytes = nil
         }
         try zygote.startReporting()
+        _ = loop.schedule(at: .now + configuration.startTimeout) { [weak self, weak zygote] in
+            guard let self, let zygote else { return }
+            let isLate = state.withLock { $0.zygote === zygote && !$0.isReady }
+            if isLate { zygote.abandon() }
+        }
     }
 
     private func handle(_ event: Zygote.Event, from zygote: Zygote) {
@@ -264,7 +281,8 @@ public final class SandboxPool: Sendable {
         for (request, channel) in waiting { channel.request(request, from: zygote) }
     }
 
-    /// A zygote that has grown by half has something wrong with it: another takes over.
+    /// A zygote allocates nothing: one that has grown has something wrong with it, and another
+    /// takes over.
     private func retireIfGrown(_ zygote: Zygote, _ sizeBytes: UInt64) {
         let mustRetire = state.withLock { state in
             guard state.zygote === zygote, !state.isShutDown else { return false }
@@ -272,7 +290,8 @@ public final class SandboxPool: Sendable {
                 state.initialSizeBytes = sizeBytes
                 return false
             }
-            guard sizeBytes > initial + initial / 2 else { return false }
+            let growth = Double(sizeBytes) / Double(max(1, initial)) - 1
+            guard growth > configuration.allowedGrowth else { return false }
             state.retiring[ObjectIdentifier(zygote)] = zygote
             state.zygote = nil
             state.isReady = false

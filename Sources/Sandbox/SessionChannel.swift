@@ -32,6 +32,8 @@ final class SessionChannel: Sendable {
         var unsent: ArraySlice<UInt8>
         var received: [UInt8] = []
         var output: CollectedOutput
+        /// An answer that overtook the zygote's word that the process exists.
+        var earlyAnswer: WireFormat.SessionAnswer?
         var alarm: EventLoop.Alarm?
         let completion: @Sendable (Outcome) -> Void
     }
@@ -100,7 +102,7 @@ final class SessionChannel: Sendable {
             )
             if let identifier = state.processIdentifier {
                 running.alarm = timeLimit()
-                allowCPUTime(identifier)
+                allowCPUTime(identifier, seconds: configuration.cpuSeconds)
             }
             state.running = running
         }
@@ -126,8 +128,13 @@ final class SessionChannel: Sendable {
 
     /// Hands the child's ends over to the zygote.
     func request(_ request: WireFormat.ForkRequest, from zygote: Zygote) {
-        guard let ends = state.withLock({ $0.forChild.take() }) else { return }
+        guard let ends = takeChildEnds() else { return }
         zygote.fork(request, socket: ends.socket, output: ends.output)
+    }
+
+    /// The child's ends of socket and output, once; this side keeps none of them.
+    func takeChildEnds() -> (socket: Descriptor, output: Descriptor)? {
+        state.withLock { $0.forChild.take() }
     }
 
     func processStarted(_ process: Descriptor?, errorNumber: Int32) {
@@ -136,13 +143,14 @@ final class SessionChannel: Sendable {
             processEnded(nil, peakBytes: 0)
             return
         }
-        let mustEnd = state.withLock { state in
+        let (mustEnd, earlyAnswer) = state.withLock { state in
             state.process = process
             state.processIdentifier = ProcessFiles.identifier(ofProcess: process)
             if state.running != nil { state.running?.alarm = timeLimit() }
-            return state.cause != nil
+            return (state.cause != nil, state.running?.earlyAnswer)
         }
         if mustEnd { _ = csandbox_pidfd_send_signal(process.number, SIGKILL) }
+        if let earlyAnswer { complete(earlyAnswer) }
     }
 
     /// The process is reaped; without an `exit` its zygote is gone, which ended it as well.
@@ -194,12 +202,24 @@ final class SessionChannel: Sendable {
             end(because: .violation)
             return true
         case .answer(let answer):
-            // What it printed before it answered is in the pipe already.
-            _ = takeOutput()
-            let peak = state.withLock { $0.processIdentifier }.map(ProcessFiles.peakBytes) ?? 0
-            if isUsable { finish(.answered(answer), peakBytes: peak) }
+            let isEarly = state.withLock { state in
+                guard state.process == nil else { return false }
+                state.running?.earlyAnswer = answer
+                return true
+            }
+            if !isEarly { complete(answer) }
             return true
         }
+    }
+
+    /// Ends the running snippet with its answer, unless something else has ended it already.
+    private func complete(_ answer: WireFormat.SessionAnswer) {
+        // What it printed before it answered is in the pipe already.
+        _ = takeOutput()
+        let identifier = state.withLock { $0.processIdentifier }
+        if let identifier { allowCPUTime(identifier, seconds: 1) }
+        let peak = identifier.map(ProcessFiles.peakBytes) ?? 0
+        if isUsable { finish(.answered(answer), peakBytes: peak) }
     }
 
     private func outputIsReady() {
@@ -278,11 +298,13 @@ final class SessionChannel: Sendable {
     }
 
     /// The kernel counts CPU time from the process's start, so the limit moves with every snippet.
-    private func allowCPUTime(_ identifier: pid_t) {
+    ///
+    /// Between snippets a process waits; one that answered and works on soon meets its limit.
+    private func allowCPUTime(_ identifier: pid_t, seconds: Int) {
         var used = timespec()
         guard unsafe csandbox_cpu_time(identifier, &used) == 0 else { return }
-        let seconds = UInt64(max(0, used.tv_sec)) + 1 + UInt64(configuration.cpuSeconds)
-        _ = csandbox_set_cpu_limit(identifier, seconds, UInt64.max)
+        let limit = UInt64(max(0, used.tv_sec)) + 1 + UInt64(seconds)
+        _ = csandbox_set_cpu_limit(identifier, limit, UInt64.max)
     }
 
     private func killQuietly() {

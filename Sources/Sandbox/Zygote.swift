@@ -31,6 +31,7 @@ final class Zygote: Sendable {
     init(
         _ configuration: SandboxConfiguration,
         loop: EventLoop,
+        controlGroup: String?,
         handler: @escaping @Sendable (Zygote, Event) -> Void
     ) throws {
         self.loop = loop
@@ -48,7 +49,7 @@ final class Zygote: Sendable {
             try configuration.launcherPath ?? ExecutableDirectory.path(of: "sandbox-launch")
         var options = GuardedProcess.Options(
             executable: launcher,
-            arguments: Self.arguments(configuration),
+            arguments: Self.arguments(configuration, controlGroup),
             environment: ChildEnvironment.inherited().filter { $0.key == "LD_LIBRARY_PATH" },
             logPath: "/dev/null",
             grace: .milliseconds(200)
@@ -68,13 +69,18 @@ final class Zygote: Sendable {
         if let watch = state.withLock({ $0.watch.take() }) { loop.end(watch, of: control) }
     }
 
-    private static func arguments(_ configuration: SandboxConfiguration) -> [String] {
+    private static func arguments(
+        _ configuration: SandboxConfiguration,
+        _ controlGroup: String?
+    ) -> [String] {
         var arguments = ["--python", ExecutableDirectory.resolved(configuration.python)]
-        if !configuration.withoutLocks.isEmpty {
-            arguments += ["--without", configuration.withoutLocks.joined(separator: ",")]
+        if let controlGroup { arguments += ["--cgroup", controlGroup] }
+        for (option, names) in [
+            ("--without", configuration.withoutLocks), ("--omit", configuration.omittedRules),
+            ("--loosen", configuration.loosenedRules),
+        ] where !names.isEmpty {
+            arguments += [option, names.joined(separator: ",")]
         }
-        if let rule = configuration.omittedRule { arguments += ["--omit", rule] }
-        if let rule = configuration.loosenedRule { arguments += ["--loosen", rule] }
         let modules = configuration.allowedModules.map { "\"\($0)\"" }.joined(separator: ", ")
         let usesLandlock = !configuration.withoutLocks.contains("landlock")
         return arguments + [
@@ -175,7 +181,8 @@ final class Zygote: Sendable {
             .ended(
                 identifier: notice.identifier,
                 exit: ProcessExit(waitStatus: Int32(truncatingIfNeeded: notice.value)),
-                peakBytes: Int(clamping: notice.extra) * 1024
+                // Bounded, for the number is not ours.
+                peakBytes: Int(min(notice.extra, 1 << 40)) * 1024
             )
         case .fork, .run, .result:
             nil

@@ -21,7 +21,13 @@ import sys
 import types
 import warnings
 
+# A copy for everything below: a snippet may bend the real ones.
+__builtins__ = dict(vars(builtins))
+
 library = ctypes.PyDLL(None)
+
+# Of an error's text; the rank takes no more.
+error_text_limit = 1 << 16
 
 # What SandboxConfiguration.allowedModules may name but no program should have imported blindly.
 never_imported = {"antigravity", "this", "idlelib", "tkinter", "turtle", "turtledemo", "test",
@@ -308,7 +314,7 @@ class Session:
         if isinstance(error, SyntaxError) and is_snippet(error.filename):
             message, where, line = error.msg, error.filename, error.lineno
         else:
-            message, (where, line) = str(error), self.innermost_line(error)
+            message, (where, line) = str(error)[:error_text_limit], self.innermost_line(error)
         text = f"{name}: {message}" if message else name
         if line is not None:
             place = "" if where == self.current else " of an earlier snippet"

@@ -43,12 +43,16 @@ static const struct rule session_rules[] = {
     ALLOW_IF("mmap", mmap, 2, SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0),
              SCMP_A3(SCMP_CMP_MASKED_EQ, MAP_ANONYMOUS, MAP_ANONYMOUS)),
     ALLOW_IF("mprotect", mprotect, 1, SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0)),
+    // Giving memory back, which is all it can do.
     ALLOW(munmap),
+    // Growing memory in place; what it moves keeps its protection.
     ALLOW(mremap),
+    // libc's heap, within the limit on memory.
     ALLOW(brk),
-    // Giving memory back; other advice (poisoning, merging) is the administrator's.
+    // Giving memory back; merging pages with other processes', which can be timed, is no advice
+    // that is taken here, and poisoning is the administrator's.
     ALLOW_IF("madvise", madvise, 1, SCMP_A2(SCMP_CMP_EQ, MADV_DONTNEED)),
-    ALLOW_IF("madvise free", madvise, 1, SCMP_A2(SCMP_CMP_EQ, MADV_FREE)),
+    // Large arrays of numpy ask for it.
     ALLOW_IF("madvise hugepage", madvise, 1, SCMP_A2(SCMP_CMP_EQ, MADV_HUGEPAGE)),
     // Python's locks, also with one thread.
     ALLOW(futex),
@@ -58,65 +62,66 @@ static const struct rule session_rules[] = {
     ALLOW_IF("sched_getaffinity", sched_getaffinity, 1, SCMP_A0_32(SCMP_CMP_EQ, 0)),
     // The end.
     ALLOW(exit_group),
+    // The same for a single thread, which this is.
     ALLOW(exit),
 
     // Refused like everything else, but as "Permission denied", which is what an open looks like.
     REFUSE(open, EACCES),
-    REFUSE(openat, EACCES),
+    REFUSE(openat, EACCES),         // what libc's open calls
     // "Not implemented", so that libc falls back to clone, which is refused.
     REFUSE(clone3, ENOSYS),
 
-    // Calls with no use in a snippet and a history of holes in the kernel end the process, and the
-    // rank sees which signal it died of.
-    KILL(ptrace),
-    KILL(process_vm_readv),
-    KILL(process_vm_writev),
-    KILL(kcmp),
-    KILL(bpf),
-    KILL(perf_event_open),
-    KILL(userfaultfd),
-    KILL(io_uring_setup),
-    KILL(io_uring_enter),
-    KILL(io_uring_register),
-    KILL(keyctl),
-    KILL(add_key),
-    KILL(request_key),
-    KILL(unshare),
-    KILL(setns),
-    KILL(mount),
-    KILL(umount2),
-    KILL(pivot_root),
-    KILL(chroot),
-    KILL(open_by_handle_at),
-    KILL(init_module),
-    KILL(finit_module),
-    KILL(delete_module),
-    KILL(kexec_load),
-    KILL(kexec_file_load),
-    KILL(reboot),
-    KILL(swapon),
-    KILL(swapoff),
-    KILL(acct),
-    KILL(quotactl),
-    KILL(settimeofday),
-    KILL(clock_settime),
-    KILL(adjtimex),
-    KILL(clock_adjtime),
-    KILL(sethostname),
-    KILL(setdomainname),
-    KILL(syslog),
-    KILL(vmsplice),
-    KILL(personality),
-    KILL(seccomp),
-    KILL(modify_ldt),
-    KILL(iopl),
-    KILL(ioperm),
-    KILL(lookup_dcookie),
-    KILL(nfsservctl),
-    KILL(move_pages),
-    KILL(migrate_pages),
-    KILL(mbind),
-    KILL(set_mempolicy),
+    // Calls with no use in a snippet end the process, and the rank sees which signal it died of:
+    // the kernel's history of holes, or what reaches beyond this process. Each closes:
+    KILL(ptrace),                   // reading and steering another process of this user
+    KILL(process_vm_readv),         // another process's memory
+    KILL(process_vm_writev),        // the same, writing
+    KILL(kcmp),                     // kernel pointers by comparing descriptors of processes
+    KILL(bpf),                      // programs inside the kernel
+    KILL(perf_event_open),          // counters that watch other processes and the kernel
+    KILL(userfaultfd),              // stopping the kernel in the middle of a copy
+    KILL(io_uring_setup),           // system calls through shared memory, which no filter sees
+    KILL(io_uring_enter),           // the same, on a ring that was found open
+    KILL(io_uring_register),        // the same
+    KILL(keyctl),                   // the user's keyrings, which outlive the process
+    KILL(add_key),                  // a key in them
+    KILL(request_key),              // a key from them, or a helper that the kernel starts as root
+    KILL(unshare),                  // new namespaces, with capabilities in them
+    KILL(setns),                    // other processes' namespaces
+    KILL(mount),                    // another file system over this one
+    KILL(umount2),                  // taking a mount away, and what it hides
+    KILL(pivot_root),               // another root directory
+    KILL(chroot),                   // a root directory below an open one
+    KILL(open_by_handle_at),        // any file of a disk by number, whatever its path allows
+    KILL(init_module),              // code in the kernel
+    KILL(finit_module),             // the same, from a file
+    KILL(delete_module),            // taking a kernel's guard away
+    KILL(kexec_load),               // another kernel
+    KILL(kexec_file_load),          // the same, from a file
+    KILL(reboot),                   // the end of everybody's jobs
+    KILL(swapon),                   // memory of all processes in a file
+    KILL(swapoff),                  // a machine without swap, and its memory lost
+    KILL(acct),                     // a kernel that writes to a file of one's choice
+    KILL(quotactl),                 // other users' disk quotas
+    KILL(settimeofday),             // everybody's clock
+    KILL(clock_settime),            // the same
+    KILL(adjtimex),                 // the same, by drift
+    KILL(clock_adjtime),            // the same
+    KILL(sethostname),              // the machine's name
+    KILL(setdomainname),            // the same
+    KILL(syslog),                   // the kernel's log, and addresses in it
+    KILL(vmsplice),                 // pages that change after they were checked
+    KILL(personality),              // executable memory out of plain memory
+    KILL(seccomp),                  // a filter of one's own, and a listener that answers calls
+    KILL(modify_ldt),               // segments, a way around checks of addresses
+    KILL(iopl),                     // the machine's ports
+    KILL(ioperm),                   // the same, one by one
+    KILL(lookup_dcookie),           // paths of other processes' files
+    KILL(nfsservctl),               // an interface without an owner
+    KILL(move_pages),               // other processes' memory, moved and so timed
+    KILL(migrate_pages),            // the same, all of it
+    KILL(mbind),                    // memory on nodes that the job was not given
+    KILL(set_mempolicy),            // the same, for everything to come
 };
 
 /// What the zygote may not do while it imports modules. It is not hostile, but what it loads is
@@ -124,53 +129,64 @@ static const struct rule session_rules[] = {
 static const struct rule zygote_rules[] = {
     // No network: only Unix sockets can be made, and those cannot be connected.
     {"socket", SCMP_SYS(socket), SCMP_ACT_ERRNO(EPERM), 1, {SCMP_A0_32(SCMP_CMP_NE, 1)}},
-    REFUSE(connect, EPERM),
-    REFUSE(bind, EPERM),
-    REFUSE(listen, EPERM),
-    REFUSE(accept, EPERM),
-    REFUSE(accept4, EPERM),
+    REFUSE(connect, EPERM),         // nor connected to anything
+    REFUSE(bind, EPERM),            // nor given a name
+    REFUSE(listen, EPERM),          // nor waited at
+    REFUSE(accept, EPERM),          // nor answered
+    REFUSE(accept4, EPERM),         // nor answered
     // No looking into other processes.
-    KILL(ptrace),
-    KILL(process_vm_readv),
-    KILL(process_vm_writev),
-    REFUSE(pidfd_getfd, EPERM),
+    KILL(ptrace),                   // steering another process
+    KILL(process_vm_readv),         // another process's memory
+    KILL(process_vm_writev),        // the same, writing
+    REFUSE(pidfd_getfd, EPERM),     // another process's descriptors
     // No new namespaces, mounts or keys: the launcher has made its own before.
-    KILL(unshare),
-    KILL(setns),
-    KILL(mount),
-    KILL(umount2),
-    KILL(pivot_root),
-    REFUSE(keyctl, EPERM),
-    REFUSE(add_key, EPERM),
-    REFUSE(request_key, EPERM),
+    KILL(unshare),                  // more namespaces
+    KILL(setns),                    // other processes' namespaces
+    KILL(mount),                    // another file system over this one
+    KILL(umount2),                  // what a mount hides
+    KILL(pivot_root),               // another root directory
+    REFUSE(keyctl, EPERM),          // the user's keyrings; refused softly, because libraries ask
+    REFUSE(add_key, EPERM),         // a key in them
+    REFUSE(request_key, EPERM),     // a key from them
     // No kernel interfaces with a history.
-    KILL(bpf),
-    KILL(userfaultfd),
-    REFUSE(io_uring_setup, ENOSYS),
-    KILL(perf_event_open),
-    KILL(open_by_handle_at),
-    KILL(init_module),
-    KILL(finit_module),
-    KILL(delete_module),
-    KILL(kexec_load),
-    KILL(kexec_file_load),
-    KILL(reboot),
-    KILL(swapon),
-    KILL(swapoff),
+    KILL(bpf),                      // programs inside the kernel
+    KILL(userfaultfd),              // stopping the kernel in the middle of a copy
+    REFUSE(io_uring_setup, ENOSYS), // calls that no filter sees; libraries do without
+    KILL(perf_event_open),          // watching other processes and the kernel
+    KILL(open_by_handle_at),        // any file of a disk by number
+    KILL(init_module),              // code in the kernel
+    KILL(finit_module),             // the same, from a file
+    KILL(delete_module),            // taking a kernel's guard away
+    KILL(kexec_load),               // another kernel
+    KILL(kexec_file_load),          // the same, from a file
+    KILL(reboot),                   // the end of everybody's jobs
+    KILL(swapon),                   // memory of all processes in a file
+    KILL(swapoff),                  // a machine without swap
     // No changes of the machine.
-    KILL(settimeofday),
-    KILL(clock_settime),
-    KILL(sethostname),
-    KILL(setdomainname),
+    KILL(settimeofday),             // everybody's clock
+    KILL(clock_settime),            // the same
+    KILL(sethostname),              // the machine's name, where the namespace is not one's own
+    KILL(setdomainname),            // the same
 };
+
+/// Whether a list, separated by commas, has a name.
+static bool names(const char *list, const char *name) {
+    size_t length = strlen(name);
+    for (const char *next = list; next != NULL; next = strchr(next, ',')) {
+        next += *next == ',';
+        if (strncmp(next, name, length) == 0 && (next[length] == ',' || next[length] == '\0'))
+            return true;
+    }
+    return false;
+}
 
 static int add_rules(scmp_filter_ctx context, const struct rule *rules, size_t count,
                      const struct filter_change *change) {
     for (size_t index = 0; index < count; index++) {
         const struct rule *rule = &rules[index];
-        if (change->omitted != NULL && strcmp(rule->name, change->omitted) == 0)
+        if (names(change->omitted, rule->name))
             continue;
-        bool is_loose = change->loosened != NULL && strcmp(rule->name, change->loosened) == 0;
+        bool is_loose = names(change->loosened, rule->name);
         // libseccomp gives calls that this architecture does not have negative numbers.
         if (rule->system_call < 0)
             continue;

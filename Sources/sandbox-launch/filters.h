@@ -1,7 +1,8 @@
 // The two seccomp filters: one for the zygote while it imports, one for every session.
 #pragma once
 
-/// For the tests: a rule by name to leave out, and one to apply whatever the arguments; or NULL.
+/// For the tests: rules to leave out, and rules to apply whatever the arguments, as names separated
+/// by commas; or NULL.
 struct filter_change {
     const char *omitted;
     const char *loosened;

@@ -43,12 +43,15 @@ static bool enter_user_namespace(void) {
     gid_t group = getegid();
     if (unshare(CLONE_NEWUSER) != 0)
         return false;
+    // The maps of a process that cannot be dumped belong to root.
+    prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
     char user_map[64], group_map[64];
     snprintf(user_map, sizeof user_map, "%u %u 1", user, user);
     snprintf(group_map, sizeof group_map, "%u %u 1", group, group);
     bool is_mapped = write_text("/proc/self/setgroups", "deny") &&
                      write_text("/proc/self/uid_map", user_map) &&
                      write_text("/proc/self/gid_map", group_map);
+    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
     if (is_mapped)
         keep_capabilities_of_the_namespace();
     return is_mapped;

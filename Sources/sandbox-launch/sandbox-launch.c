@@ -1,11 +1,12 @@
 // sandbox-launch: locks itself in and becomes the Python interpreter that sessions are forked from.
 //
-//   sandbox-launch --python PATH [--without LIST] [--omit RULE] [--loosen RULE] -- ARGUMENT ...
+//   sandbox-launch --python PATH [--cgroup DIRECTORY] [--without LIST] [--omit RULES]
+//                  [--loosen RULES] -- ARGUMENT ...
 //   sandbox-launch --rules
 //
 // It starts with standard input, output and error, its socket to the rank (3) and the interpreter's
-// bootstrap (4). It closes everything else, forbids new privileges, enters what namespaces it can,
-// sets limits, switches address randomisation off, loads the filter of stage one and executes the
+// bootstrap (4). It closes everything else, forbids new privileges, enters the cgroup and what
+// namespaces it can, sets limits, switches address randomisation off, loads the filter of stage one and executes the
 // interpreter in isolated mode with a fixed environment. The library libsandbox-zygote.so, which
 // must be beside this program, is preloaded into it and does the rest.
 //
@@ -36,11 +37,12 @@
 
 enum descriptors { last_given = 4, session_filter = 5, library = 6 };
 
-/// Above the namespaces' bits: addresses repeat from run to run.
-enum { lock_fixed_addresses = 1 << 16 };
+/// Above the namespaces' bits: addresses repeat from run to run; a cgroup was entered.
+enum { lock_fixed_addresses = 1 << 16, lock_control_group = 1 << 17 };
 
 struct options {
     const char *python;
+    const char *control_group;
     const char *without;
     struct filter_change change;
     char **arguments;
@@ -62,6 +64,8 @@ static struct options parse(int count, char **arguments) {
     for (; index + 1 < count && strcmp(arguments[index], "--") != 0; index += 2) {
         if (strcmp(arguments[index], "--python") == 0)
             options.python = arguments[index + 1];
+        else if (strcmp(arguments[index], "--cgroup") == 0)
+            options.control_group = arguments[index + 1];
         else if (strcmp(arguments[index], "--without") == 0)
             options.without = arguments[index + 1];
         else if (strcmp(arguments[index], "--omit") == 0)
@@ -95,6 +99,19 @@ static void open_library(void) {
     char *name = strrchr(path, '/') + 1;
     strcpy(name, "libsandbox-zygote.so");
     place(open(path, O_RDONLY), library, path);
+}
+
+/// Everything below this process is then limited by it.
+static bool enter_control_group(const char *directory) {
+    char path[PATH_MAX];
+    if (directory == NULL ||
+        snprintf(path, sizeof path, "%s/cgroup.procs", directory) >= (int)sizeof path)
+        return false;
+    int file = open(path, O_WRONLY | O_CLOEXEC);
+    bool has_entered = file >= 0 && write(file, "0", 1) == 1;
+    if (file >= 0)
+        close(file);
+    return has_entered;
 }
 
 /// In the process namespace the interpreter is a child; this process waits and ends as it ends.
@@ -179,8 +196,11 @@ int main(int argument_count, char **arguments) {
     }
 
     unsigned locks = 0;
+    bool has_entered = enter_control_group(options.control_group);
     if (strstr(options.without, "namespaces") == NULL)
         locks = namespaces_enter();
+    if (has_entered)
+        locks |= lock_control_group;
     if (locks & namespace_process)
         wait_in_its_place();
     limit_zygote();

@@ -22,7 +22,7 @@ struct CorpusTests {
         let stdout_matches: Bool
     }
 
-    @Test(.enabled(if: Place.hasCorpus("benign.jsonl"), "needs the benign corpus"))
+    @Test(.enabled(if: Place.hasCorpus("benign.jsonl"), "needs the benign corpus"), .oneAtATime)
     func benignSnippetsGiveWhatPlainPythonGives() async throws {
         let pool = try await SharedPools.shared.pool(
             "ten seconds",
@@ -46,7 +46,10 @@ struct CorpusTests {
     }
 
     /// The corpus was recorded with ten seconds of CPU on an idle machine; tests share theirs.
-    @Test(.enabled(if: Place.hasCorpus("executor_cases.jsonl"), "needs the executor corpus"))
+    @Test(
+        .enabled(if: Place.hasCorpus("executor_cases.jsonl"), "needs the executor corpus"),
+        .oneAtATime
+    )
     func programsOfModelsPrintWhatPlainPythonPrints() async throws {
         let pool = try await SharedPools.shared.pool("corpus", .forTests(timeout: .seconds(40)))
         let lines = try Place.lines(of: "executor_cases.jsonl", as: ProgramLine.self)

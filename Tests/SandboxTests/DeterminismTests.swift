@@ -28,7 +28,7 @@ struct DeterminismTests {
         let pool = try await SharedPools.standard()
         let first = try await transcript(pool, seed: 11)
         for _ in 0..<5 { #expect(try await transcript(pool, seed: 11) == first) }
-        let another = try SandboxPool(configuration: .forTests(), sessionLimit: 3)
+        let another = try await SandboxPool.started(.forTests(), sessionLimit: 3)
         #expect(try await transcript(another, seed: 11) == first)
         another.shutdown()
     }

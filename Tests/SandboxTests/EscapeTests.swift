@@ -1,55 +1,78 @@
+import Configuration
 import Foundation
 import Testing
 
 @testable import Sandbox
 
-/// A line of the hostile corpus.
-struct EscapeLine: Decodable, Sendable {
-    let id: String
-    let category: String
-    let code: String
-    let expect: String
-    let must_not: [String]
-    let then_same_trace: String?
-    let then_new_trace: String?
-    let then_expect: String?
-    let determinism: String?
-}
-
 /// Hostile snippets: each meets its expectation, and the host shows no effect.
 @Suite(
     .enabled(if: Place.python != nil, "needs an interpreter: .venv or DEEPMATH_PYTHON"),
-    .enabled(if: Place.hasCorpus("escape.jsonl"), "needs the escape corpus"),
     .serialized
 )
 struct EscapeTests {
-    static let timeout = Duration.seconds(2)
+    /// Which modules are allowed, and which locks are left out.
+    enum Setting: String, CaseIterable {
+        case everyModule, everyModuleWithoutSecondLocks, usualModules
 
-    @Test func everyLineMeetsItsExpectationWithEveryModuleAllowed() async throws {
-        try await runCorpus { $0.allowedModules = SandboxConfiguration.defaultModules + ["*"] }
-    }
-
-    /// The filter, the limits and the fork are the boundary; it holds alone.
-    @Test func everyLineMeetsItsExpectationWithoutSecondLocks() async throws {
-        try await runCorpus {
-            $0.allowedModules = SandboxConfiguration.defaultModules + ["*"]
-            $0.withoutLocks = ["namespaces", "landlock"]
+        func apply(_ configuration: inout SandboxConfiguration) {
+            if self != .usualModules {
+                configuration.allowedModules = ["*"] + SandboxSection.usualModules
+            }
+            // The filter, the limits and the fork are the boundary; it holds alone.
+            if self == .everyModuleWithoutSecondLocks {
+                configuration.withoutLocks = ["namespaces", "landlock"]
+            }
         }
     }
 
-    @Test func everyLineMeetsItsExpectationWithTheDefaultModules() async throws {
-        try await runCorpus { _ in }
+    @Test(
+        .enabled(if: Place.hasCorpus("escape.jsonl"), "needs the escape corpus"),
+        .oneAtATime,
+        arguments: Setting.allCases
+    )
+    func everyLineOfTheCorpusMeetsItsExpectation(setting: Setting) async throws {
+        var lines = try Place.lines(of: "escape.jsonl", as: EscapeLine.self)
+        // Limits depend neither on modules nor on second locks.
+        let limited = ["cpu", "memory", "crash", "output"]
+        if setting != .everyModuleWithoutSecondLocks {
+            lines.removeAll { limited.contains($0.category) }
+        }
+        try await check(lines, timeout: .milliseconds(1500), setting)
     }
 
-    private func runCorpus(change: (inout SandboxConfiguration) -> Void) async throws {
-        let lines = try Place.lines(of: "escape.jsonl", as: EscapeLine.self)
+    @Test(.oneAtATime, arguments: [Setting.everyModule, .everyModuleWithoutSecondLocks])
+    func everyAttackMeetsItsExpectation(setting: Setting) async throws {
+        let attacks =
+            setting == .everyModule ? Attack.all : Attack.all + Attack.time + Attack.memory
+        try await check(attacks.map(EscapeLine.init), timeout: .seconds(1), setting)
+    }
+
+    /// Without the filter these succeed, so it is the filter that stops them.
+    @Test(arguments: Attack.all.filter(\.hasTeeth))
+    func attackSucceedsWhereTheFilterIsLeftOut(attack: Attack) async throws {
+        let pool = try await SharedPools.shared.pool(
+            "without a filter",
+            .forTests {
+                Setting.everyModuleWithoutSecondLocks.apply(&$0)
+                $0.withoutLocks.append("session-filter")
+            }
+        )
+        let canaries = try Canaries(listening: false)
+        let result = try await pool.last(attack.code.replacing("@FIX@", with: canaries.folder))
+        #expect(result.output.contains("ESCAPED"), "\(result.output)")
+    }
+
+    private func check(_ lines: [EscapeLine], timeout: Duration, _ setting: Setting) async throws {
         let canaries = try Canaries()
         // Two lanes, each with a pool, so that a lane's processes are its own.
-        let configuration = try SandboxConfiguration.forTests(timeout: Self.timeout, change: change)
+        let configuration = try SandboxConfiguration.forTests(
+            timeout: timeout,
+            change: setting.apply
+        )
         try await withThrowingTaskGroup(of: Void.self) { group in
             for lane in 0..<2 {
                 group.addTask {
-                    let harness = try EscapeHarness(configuration, canaries)
+                    let harness = try await EscapeHarness(configuration, canaries)
                     for index in stride(from: lane, to: lines.count, by: 2) {
                         try await harness.check(lines[index])
                     }
@@ -60,127 +83,5 @@ struct EscapeTests {
         }
         #expect(canaries.writtenFiles.isEmpty)
         #expect(!canaries.wasContacted)
-    }
-}
-
-/// Runs lines in a pool of its own and looks at the host after each.
-private struct EscapeHarness {
-    let pool: SandboxPool
-    let canaries: Canaries
-
-    init(_ configuration: SandboxConfiguration, _ canaries: Canaries) throws {
-        pool = try SandboxPool(configuration: configuration, sessionLimit: 4)
-        self.canaries = canaries
-    }
-
-    func check(_ line: EscapeLine) async throws {
-        let code = line.code.replacing("@FIX@", with: canaries.folder)
-        let residentBefore = Processes.residentBytes(getpid())
-        let session = try await pool.openSession(seed: 7)
-        let started = ContinuousClock.now
-        let result = try await session.run(code)
-        let wall = ContinuousClock.now - started
-        expect(line.id, result, line.expect)
-
-        let marker = "after-\(line.id)"
-        if let then = line.then_same_trace {
-            expect(line.id + ", then", try await session.run(then), line.then_expect ?? "ok")
-        } else {
-            // Whatever it did to its own interpreter, the answer is this question's answer.
-            let next = try await session.run("print('\(marker)')")
-            #expect(next.status != .ok || next.output.hasSuffix("\(marker)\n"), "\(line.id)")
-        }
-        await session.close()
-        if let then = line.then_new_trace {
-            expect(line.id + ", then", try await pool.last(then), line.then_expect ?? "ok")
-        }
-        if line.determinism == "same_across_runs" {
-            #expect(try await pool.last(code, seed: 7).output == result.output, "\(line.id)")
-        }
-        for rule in line.must_not {
-            let text = rule.replacing("@FIX@", with: canaries.folder)
-            try await checkHost(line.id, text, result, wall, residentBefore)
-        }
-    }
-
-    func finish() {
-        pool.shutdown()
-    }
-
-    /// `denied` is an exception other than MemoryError, or output without the word ESCAPED.
-    private func expect(_ name: String, _ result: SnippetResult, _ wanted: String) {
-        // An exact output may itself hold the separator, so only its beginning is looked at.
-        let isMet = wanted.split(separator: "|", omittingEmptySubsequences: false).contains {
-            alternative in
-            let (kind, rest) = Self.parts(alternative)
-            return switch kind {
-            case "denied":
-                result.status == .exception || result.status == .refused
-                    || (result.status == .ok && !result.output.contains("ESCAPED"))
-            case "killed", "protocol": result.status == .died
-            case "timeout": result.status == .timeout
-            case "memory_error": result.status == .memory
-            case "output_limit": result.status == .outputLimit
-            case "error":
-                [.exception, .refused].contains(result.status)
-                    && (rest.map { result.output.contains($0) } ?? true)
-            case "ok":
-                result.status == .ok && (rest.map { result.output.hasSuffix($0) } ?? true)
-            default: false
-            }
-        }
-        #expect(
-            isMet,
-            "\(name): wanted \(wanted), got \(result.status): \(result.output.prefix(300))"
-        )
-    }
-
-    private static func parts(_ alternative: Substring) -> (kind: String, rest: String?) {
-        guard let colon = alternative.firstIndex(of: ":") else { return (String(alternative), nil) }
-        let rest = String(alternative[alternative.index(after: colon)...])
-        return (String(alternative[..<colon]), rest.isEmpty ? nil : rest)
-    }
-
-    private func checkHost(
-        _ name: String,
-        _ rule: String,
-        _ result: SnippetResult,
-        _ wall: Duration,
-        _ residentBefore: Int
-    ) async throws {
-        let parts = rule.split(separator: ":", maxSplits: 1).map(String.init)
-        let value = parts.count > 1 ? parts[1] : ""
-        switch parts[0] {
-        case "no_output": #expect(!result.output.contains(value), "\(name): \(value)")
-        case "no_file": #expect(!FileManager.default.fileExists(atPath: value), "\(name): \(value)")
-        case "victim_intact": #expect(canaries.isVictimIntact, "\(name)")
-        case "no_connect": #expect(!canaries.wasContacted, "\(name)")
-        case "supervisor_alive": break
-        case "next_trace_ok", "no_desync":
-            #expect(try await pool.last("1+1").output == "2\n", "\(name)")
-        case "no_leftover_proc":
-            #expect(await eventually { pool.processes.count <= 3 }, "\(name): \(pool.processes)")
-        case "wall_le_timeout_plus":
-            let limit = EscapeTests.timeout + .seconds(Double(value) ?? 0)
-            #expect(wall <= limit, "\(name): \(wall)")
-        case "rss_le_mb":
-            #expect(result.peakBytes <= (Int(value) ?? 0) << 20, "\(name): \(result.peakBytes)")
-        case "supervisor_rss_le_mb":
-            let growth = Processes.residentBytes(getpid()) - residentBefore
-            #expect(growth <= (Int(value.dropFirst()) ?? 0) << 20, "\(name): \(growth)")
-        case "output_le_bytes":
-            #expect(result.output.utf8.count <= Int(value) ?? 0, "\(name)")
-        case "valid_utf8_result":
-            #expect(String(validating: Array(result.output.utf8), as: UTF8.self) != nil, "\(name)")
-        default: Issue.record("\(name): unknown rule \(rule)")
-        }
-    }
-
-    private func eventually(_ condition: () -> Bool) async -> Bool {
-        for _ in 0..<100 {
-            if condition() { return true }
-            try? await Task.sleep(for: .milliseconds(20))
-        }
-        return condition()
     }
 }

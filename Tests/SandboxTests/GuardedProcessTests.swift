@@ -175,11 +175,15 @@ import Testing
         // In a function of its own: an unoptimized build keeps a local variable to its scope's end.
         let (child, guardIdentifier) = try await startedAndDropped()
         let deadline = ContinuousClock.now + .seconds(60)
-        while isAlive(child) || isAlive(Int(guardIdentifier)), ContinuousClock.now < deadline {
+        // Ended and reaped, not only ended.
+        let guardFiles = "/proc/\(guardIdentifier)"
+        while isAlive(child) || FileManager.default.fileExists(atPath: guardFiles),
+            ContinuousClock.now < deadline
+        {
             try await Task.sleep(for: .milliseconds(10))
         }
         #expect(!isAlive(child))
-        #expect(!FileManager.default.fileExists(atPath: "/proc/\(guardIdentifier)"))
+        #expect(!FileManager.default.fileExists(atPath: guardFiles))
     }
 
     @Test func programThatEndsOnSIGTERMIsNotWaitedForInVain() async throws {

@@ -10,9 +10,9 @@ struct SandboxPoolTests {
     private func smallPool(
         sessionLimit: Int = 4,
         change: (inout SandboxConfiguration) -> Void = { _ in }
-    ) throws -> SandboxPool {
-        try SandboxPool(
-            configuration: .forTests {
+    ) async throws -> SandboxPool {
+        try await SandboxPool.started(
+            .forTests {
                 $0.allowedModules = ["math", "os", "time"]
                 change(&$0)
             },
@@ -20,8 +20,8 @@ struct SandboxPoolTests {
         )
     }
 
-    @Test func enforcementNamesWhatIsInForce() throws {
-        let pool = try smallPool()
+    @Test func enforcementNamesWhatIsInForce() async throws {
+        let pool = try await smallPool()
         defer { pool.shutdown() }
         let enforcement = pool.enforcement
         #expect(enforcement.systemCallFilter)
@@ -29,9 +29,9 @@ struct SandboxPoolTests {
         #expect(enforcement.summary.hasPrefix(enforcement.isFull ? "full: " : "partial: "))
     }
 
-    @Test func missingRequirementIsNamedWithItsRemedy() throws {
-        let error = #expect(throws: SandboxError.self) {
-            try smallPool {
+    @Test func missingRequirementIsNamedWithItsRemedy() async throws {
+        let error = await #expect(throws: SandboxError.self) {
+            try await smallPool {
                 $0.require = ["landlock"]
                 $0.withoutLocks = ["landlock"]
             }
@@ -44,33 +44,33 @@ struct SandboxPoolTests {
         #expect("\(error as Any)".contains("sandbox.require"))
     }
 
-    @Test func unknownRequirementIsRefused() {
-        #expect(throws: SandboxError.self) { try smallPool { $0.require = ["moat"] } }
+    @Test func unknownRequirementIsRefused() async throws {
+        await #expect(throws: SandboxError.self) { try await smallPool { $0.require = ["moat"] } }
     }
 
-    @Test func missingInterpreterIsNamed() {
-        let error = #expect(throws: SandboxError.self) {
-            try smallPool { $0.python = "/nonexistent/python" }
+    @Test func missingInterpreterIsNamed() async throws {
+        let error = await #expect(throws: SandboxError.self) {
+            try await smallPool { $0.python = "/nonexistent/python" }
         }
         #expect("\(error as Any)".contains("/nonexistent/python"))
     }
 
-    @Test func moduleThatCannotBeImportedIsNamed() {
-        let error = #expect(throws: SandboxError.self) {
-            try smallPool { $0.allowedModules = ["math", "no_such_module"] }
+    @Test func moduleThatCannotBeImportedIsNamed() async throws {
+        let error = await #expect(throws: SandboxError.self) {
+            try await smallPool { $0.allowedModules = ["math", "no_such_module"] }
         }
         #expect("\(error as Any)".contains("no_such_module"))
     }
 
-    @Test func missingLauncherIsNamed() {
-        let error = #expect(throws: SandboxError.self) {
-            try smallPool { $0.launcherPath = "/nonexistent/sandbox-launch" }
+    @Test func missingLauncherIsNamed() async throws {
+        let error = await #expect(throws: SandboxError.self) {
+            try await smallPool { $0.launcherPath = "/nonexistent/sandbox-launch" }
         }
         #expect("\(error as Any)".contains("/nonexistent/sandbox-launch"))
     }
 
     @Test func openingWaitsForAFreePlace() async throws {
-        let pool = try smallPool(sessionLimit: 1)
+        let pool = try await smallPool(sessionLimit: 1)
         defer { pool.shutdown() }
         let first = try await pool.openSession(seed: 1)
         let waiting = Task { try await pool.openSession(seed: 2).run("1+1").output }
@@ -83,7 +83,7 @@ struct SandboxPoolTests {
     }
 
     @Test func lostZygoteCostsVariablesAndNothingElse() async throws {
-        let pool = try smallPool { $0.snippetTimeout = .seconds(5) }
+        let pool = try await smallPool { $0.snippetTimeout = .seconds(5) }
         defer { pool.shutdown() }
         let idle = try await pool.openSession(seed: 1)
         let busy = try await pool.openSession(seed: 2)
@@ -100,7 +100,7 @@ struct SandboxPoolTests {
     }
 
     @Test func shutdownEndsSessionsAndProcesses() async throws {
-        let pool = try smallPool { $0.snippetTimeout = .seconds(100) }
+        let pool = try await smallPool { $0.snippetTimeout = .seconds(100) }
         let session = try await pool.openSession(seed: 1)
         _ = try await session.run("1")
         let running = Task { try await session.run("while True: pass") }
@@ -115,11 +115,11 @@ struct SandboxPoolTests {
     }
 
     @Test func droppedPoolEndsItsProcesses() async throws {
-        func start() throws -> [Int32] {
-            let pool = try smallPool()
+        func start() async throws -> [Int32] {
+            let pool = try await smallPool()
             return pool.processes + [pool.guardIdentifier].compactMap(\.self)
         }
-        let processes = try start()
+        let processes = try await start()
         for _ in 0..<200 where processes.contains(where: Processes.isAlive) {
             try await Task.sleep(for: .milliseconds(20))
         }
@@ -127,7 +127,7 @@ struct SandboxPoolTests {
     }
 
     @Test func sessionsRunSideBySide() async throws {
-        let pool = try smallPool(sessionLimit: 64)
+        let pool = try await smallPool(sessionLimit: 64)
         defer { pool.shutdown() }
         let outputs = try await withThrowingTaskGroup(of: String.self) { group in
             for number in 0..<64 {
@@ -136,5 +136,31 @@ struct SandboxPoolTests {
             return try await group.reduce(into: Set<String>()) { $0.insert($1) }
         }
         #expect(outputs.count == 64)
+    }
+
+    /// Every fork finds this zygote grown; its sessions live on, new ones come from its successor.
+    @Test func grownZygoteIsRenewedAndEndsWithItsLastSession() async throws {
+        let pool = try await smallPool { $0.allowedGrowth = -1 }
+        defer { pool.shutdown() }
+        let first = try await pool.openSession(seed: 1)
+        #expect(try await first.run("x = 1\nx").output == "1\n")
+        // The answer may come before the zygote's word about the fork.
+        for _ in 0..<100 where pool.zygoteBytes == nil {
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        #expect(try #require(pool.zygoteBytes) > 5 << 20)
+        let guards = try #require(pool.guardIdentifier)
+        let second = try await pool.openSession(seed: 2)
+        #expect(try await second.run("2").output == "2\n")
+        let third = try await pool.openSession(seed: 3)
+        #expect(try await third.run("3").output == "3\n")
+        #expect(pool.guardIdentifier != guards)
+        #expect(try await first.run("x").output == "1\n")
+        for session in [first, second, third] { await session.close() }
+        for _ in 0..<200 where Processes.isAlive(guards) {
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        #expect(!Processes.isAlive(guards))
+        #expect(try await pool.last("4").output == "4\n")
     }
 }

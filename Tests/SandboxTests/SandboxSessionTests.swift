@@ -1,3 +1,4 @@
+import Configuration
 import Foundation
 import Testing
 
@@ -85,7 +86,7 @@ struct SandboxSessionTests {
 
     @Test func everyDefaultModuleCanBeImported() async throws {
         let pool = try await SharedPools.standard()
-        let code = SandboxConfiguration.defaultModules.map { "import \($0)" }.joined(
+        let code = SandboxSection.usualModules.map { "import \($0)" }.joined(
             separator: "\n"
         )
         let result = try await pool.last(code)

@@ -1,3 +1,4 @@
+import Configuration
 import Foundation
 import Testing
 
@@ -38,13 +39,14 @@ enum Place {
 }
 
 extension SandboxConfiguration {
-    /// For tests: the tests' interpreter, all modules, short limits.
+    /// For tests: the tests' interpreter, a job's modules, short limits.
     static func forTests(
-        timeout: Duration = .seconds(2),
+        timeout: Duration = .seconds(5),
         change: (inout SandboxConfiguration) -> Void = { _ in }
     ) throws -> SandboxConfiguration {
         var configuration = SandboxConfiguration(
             python: try #require(Place.python),
+            allowedModules: SandboxSection.usualModules,
             snippetTimeout: timeout
         )
         change(&configuration)
@@ -55,26 +57,44 @@ extension SandboxConfiguration {
 /// Pools that several tests use: starting one takes seconds.
 actor SharedPools {
     static let shared = SharedPools()
-    private var pools: [String: SandboxPool] = [:]
+    private var pools: [String: Task<SandboxPool, any Error>] = [:]
 
     func pool(
         _ name: String,
         sessionLimit: Int = 16,
         _ configuration: SandboxConfiguration
-    ) throws -> SandboxPool {
-        if let pool = pools[name] { return pool }
-        let pool = try SandboxPool(configuration: configuration, sessionLimit: sessionLimit)
-        pools[name] = pool
-        return pool
+    ) async throws -> SandboxPool {
+        if let pool = pools[name] { return try await pool.value }
+        let starting = Task {
+            try await SandboxPool.started(configuration, sessionLimit: sessionLimit)
+        }
+        pools[name] = starting
+        return try await starting.value
     }
 
-    /// A pool with the default modules and a limit of two seconds.
+    /// A pool with the default modules and a limit of five seconds.
     static func standard() async throws -> SandboxPool {
         try await shared.pool("standard", .forTests())
     }
 }
 
 extension SandboxPool {
+    /// Starts a pool on a thread that may be blocked.
+    static func started(
+        _ configuration: SandboxConfiguration,
+        sessionLimit: Int
+    ) async throws -> SandboxPool {
+        try await withCheckedThrowingContinuation { continuation in
+            Thread.detachNewThread {
+                continuation.resume(
+                    with: Result {
+                        try SandboxPool(configuration: configuration, sessionLimit: sessionLimit)
+                    }
+                )
+            }
+        }
+    }
+
     /// Below the guard: the launcher, the zygote and every session.
     var processes: [Int32] { guardIdentifier.map(Processes.descendants) ?? [] }
 

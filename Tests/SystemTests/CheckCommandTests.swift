@@ -26,6 +26,10 @@ import Testing
         #expect(lines.contains { $0.hasPrefix("ok    launcher: mpirun") })
         #expect(lines.contains { $0.hasPrefix("ok    engine: ") && $0.contains("vllm ") })
         #expect(lines.contains { $0.hasPrefix("ok    grader Python: ") })
+        let sandbox = try #require(lines.first { $0.contains(" sandbox: ") })
+        for lock in ["no_new_privs", "rlimits", "seccomp", "landlock", "pid_namespace", "cgroup"] {
+            #expect(sandbox.contains(lock), "\(sandbox)")
+        }
         #expect(!FileManager.default.fileExists(atPath: run))
     }
 
@@ -58,6 +62,15 @@ import Testing
         ] {
             #expect(failures.contains { $0.contains(words) }, "\(words) in \(lines)")
         }
+    }
+
+    @Test func lockThatIsDemandedAndMissingFails() throws {
+        let (status, lines) = try check(["--set", "sandbox.require=[moat]"])
+        #expect(status == 1)
+        #expect(
+            lines.contains { $0.hasPrefix("FAIL  sandbox: sandbox.require: moat is not known") },
+            "\(lines)"
+        )
     }
 
     @Test func tooFewGPUsFail() throws {

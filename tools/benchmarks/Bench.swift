@@ -8,7 +8,7 @@ struct Bench: AsyncParsableCommand {
     /// Every experiment there is, in the order of the page.
     static let experiments: [any Experiment.Type] = [
         CoordinatorExperiment.self, ServedEngine.self, SimulatedEngine.self,
-        TracesExperiment.self, ReportExperiment.self,
+        SandboxExperiment.self, SoakExperiment.self, TracesExperiment.self, ReportExperiment.self,
     ]
 
     static let configuration = CommandConfiguration(

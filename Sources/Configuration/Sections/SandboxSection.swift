@@ -2,25 +2,32 @@
 public struct SandboxSection: Hashable, Sendable, Codable {
     /// The interpreter; nil takes the engine's.
     public var python: String?
-    /// Wall and CPU time of a snippet, seconds, above 0.
+    /// Wall and CPU time of a snippet, seconds, above 0 and at most a day.
     public var snippetSeconds = 10.0
     /// Memory of an interpreter beyond what it starts with, MiB (2^20 bytes).
     public var memoryMegabytes = 1_024
     /// Output of a snippet, bytes of UTF-8; the middle is cut out beyond.
     public var outputBytes = 16_384
     /// Modules a snippet may import: for the model's convenience, no security rests on it.
-    public var modules = Self.harmlessModules
+    public var modules = Self.usualModules
     /// Second locks without which nothing starts; the boundary itself is always required.
     public var require: [String] = []
 
     /// All defaults.
     public init() {}
 
-    /// Modules of mathematics, and what people expect beside them.
-    public static let harmlessModules = [
+    /// Mathematics, and of the standard library what programs that compute commonly name.
+    ///
+    /// What some of these could do to a machine (`os`, `signal`), the kernel refuses.
+    public static let usualModules = [
         "bisect", "cmath", "collections", "copy", "dataclasses", "datetime", "decimal",
         "fractions", "functools", "heapq", "itertools", "math", "mpmath", "numpy", "operator",
         "random", "re", "scipy", "statistics", "string", "sympy", "time", "typing",
+        "abc", "argparse", "array", "ast", "atexit", "base64", "binascii", "builtins", "calendar",
+        "contextlib", "csv", "difflib", "enum", "gc", "hashlib", "html", "inspect", "io", "json",
+        "keyword", "locale", "logging", "numbers", "os", "pprint", "queue", "reprlib", "secrets",
+        "signal", "struct", "sys", "textwrap", "threading", "timeit", "traceback", "types",
+        "unicodedata", "uuid", "warnings", "weakref", "zlib", "zoneinfo",
     ]
 }
 
@@ -39,13 +46,13 @@ extension SandboxSection: ConfigurationSection {
             ConfigurationKey(
                 "snippet_seconds",
                 \.snippetSeconds,
-                must: .above(0),
+                must: .above(0, upTo: 86_400),
                 "Time limit of a snippet, seconds; enforced from outside."
             ),
             ConfigurationKey(
                 "memory_megabytes",
                 \.memoryMegabytes,
-                must: .atLeast(16),
+                must: .within(16...16_777_216),
                 "Memory of an interpreter beyond what it starts with, MiB."
             ),
             ConfigurationKey(

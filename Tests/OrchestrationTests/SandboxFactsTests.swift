@@ -1,0 +1,33 @@
+import Configuration
+import Sandbox
+import Testing
+
+@testable import Orchestration
+
+/// What a job tells its sandbox, and what the sandbox tells the trace.
+@Suite struct SandboxFactsTests {
+    @Test func processorTimeNeverEndsASnippetBeforeItsWallTime() throws {
+        for (seconds, expected) in [(0.5, 2), (10, 11), (86_400, 86_401)] {
+            var job = try JobConfiguration.parse(
+                yaml: "dataset: {path: p.jsonl}\nmodel: {path: m}",
+                name: "job.yaml"
+            )
+            job.sandbox.snippetSeconds = seconds
+            let sandbox = SandboxConfiguration(job)
+            #expect(sandbox.cpuSeconds == expected)
+            #expect(Duration.seconds(sandbox.cpuSeconds) > sandbox.snippetTimeout)
+        }
+    }
+
+    @Test func ranksOfOneKindShareALine() {
+        #expect(RunStore.wordsByRank([nil, "full", "full"]) == "full")
+        #expect(RunStore.wordsByRank([nil, nil]) == nil)
+    }
+
+    @Test func ranksOfSeveralKindsAreTold() {
+        #expect(
+            RunStore.wordsByRank([nil, "full", "partial", "full"])
+                == "ranks 1,3: full\nranks 2: partial"
+        )
+    }
+}
