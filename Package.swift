@@ -162,7 +162,8 @@ let package = Package(
         .executableTarget(
             name: "deepmath-bench",
             dependencies: [
-                "Orchestration", "Configuration", "Inference", "Sandbox", "RolloutModel", "TraceStore",
+                "Orchestration", "Configuration", "Inference", "Sandbox", "RolloutModel",
+                "TraceStore",
                 "HDF5", "parallel-checks", "deepmath-report", argumentParser, logging,
             ],
             path: "tools/benchmarks",

@@ -13,7 +13,10 @@ import ScriptedEngine
 enum AttemptServices {
     static let sandbox = Task.detached {
         try SandboxPool(
-            configuration: SandboxConfiguration(python: RealEngine.python),
+            configuration: SandboxConfiguration(
+                python: RealEngine.python,
+                allowedModules: SandboxSection.usualModules
+            ),
             sessionLimit: 512
         )
     }
