@@ -79,7 +79,7 @@ import Testing
         let kept = try rows(scratch)
         // Each engine answers its probe and 29 calls, dies, and does so once more after a restart.
         #expect(kept.count > 50 && kept.count <= 4 * 29)
-        #expect(failed.errors.contains("\(kept.count) of 160 episodes are kept"))
+        #expect(failed.errors.contains("\(kept.count) of 160 episodes"))
         #expect(kept.allSatisfy { $0.status == "completed" })
 
         let rest = try ScriptedEvaluation.run(

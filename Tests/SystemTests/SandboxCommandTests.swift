@@ -91,7 +91,7 @@ import Testing
         let text = """
             dataset: {path: none.jsonl}
             model: {path: none}
-            sandbox: {modules: [math], snippet_seconds: 0.5, output_bytes: 64, memory_megabytes: 32}
+            sandbox: {modules: [math], snippet_seconds: 0.5, output_bytes: 128, memory_megabytes: 32}
             """
         try Data(text.utf8).write(to: config)
         let outcome = try Program.run(
@@ -110,7 +110,7 @@ import Testing
         #expect(results[0].map(\.status) == ["ok", "refused"])
         #expect(results[0][1].output.hasSuffix("Available: math"))
         #expect(results[1].map(\.status) == ["memory", "ok"])
-        #expect(results[1][1].output.utf8.count <= 64)
+        #expect(results[1][1].output.utf8.count <= 128)
         #expect(results[2][0].seconds < 2)
     }
 
