@@ -105,7 +105,7 @@ public struct EvaluationJob: Sendable {
         )
         var services: WorkerServices?
         defer {
-            if let started = services { blockMainThread { await started.stop() } }
+            if let started = services { BlockingTask.value { await started.stop() } }
         }
         switch try startup.wait(world: world, signals: signals) {
         case .ready(let started): services = started

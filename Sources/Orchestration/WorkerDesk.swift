@@ -147,7 +147,7 @@ final class WorkerDesk: Sendable {
         state.withLock { $0.watch.take() }?.cancel()
         if let root = state.withLock({ $0.root.take() }) {
             root.cancel()
-            blockMainThread { await root.value }
+            BlockingTask.value { await root.value }
         }
         let content = worker.outbox.takeAll()
         return (content.episodes, content.records)

@@ -95,7 +95,7 @@ struct WorkerStartup {
         startup.cancel()
         while startup.outcome == nil { Thread.sleep(forTimeInterval: 0.01) }
         if case .success(let services)? = startup.outcome {
-            blockMainThread { await services.stop() }
+            BlockingTask.value { await services.stop() }
         }
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Configuration
+import Orchestration
 
 /// `deepmath check`: whether a job with this configuration would run here.
 struct CheckCommand: ParsableCommand {

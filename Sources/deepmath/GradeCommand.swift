@@ -2,6 +2,7 @@ import ArgumentParser
 import Configuration
 import Foundation
 import Grading
+import Orchestration
 import RolloutModel
 
 /// `deepmath grade`: compares answers outside of any run.

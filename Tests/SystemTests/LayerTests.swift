@@ -120,6 +120,16 @@ import Testing
         #expect(try offences { $0[1].source += "\nlet x = \"unsafe\" // unsafe" } == [])
     }
 
+    @Test(arguments: [
+        "struct Tool: AsyncParsableCommand {}", "static func main() async {}",
+    ])
+    func anAsynchronousMainIsNamed(_ source: String) throws {
+        let lines = try offences { $0[0].source = source }
+        #expect(
+            lines == ["Sources/Tool/File.swift: Tool has an asynchronous main; see BlockingTask"]
+        )
+    }
+
     @Test func aTargetThatThePictureLacksIsNamed() throws {
         let lines = try offences { $0.append(Target(name: "Stray")) }
         #expect(lines == ["Package.swift: Stray is missing in the picture of the layers"])

@@ -4,7 +4,7 @@ import ArgumentParser
 import Foundation
 
 @main
-struct Bench: AsyncParsableCommand {
+struct Bench: ParsableCommand {
     /// Every experiment there is, in the order of the page.
     static let experiments: [any Experiment.Type] = [
         CoordinatorExperiment.self, ServedEngine.self, SimulatedEngine.self,
@@ -39,13 +39,13 @@ struct Bench: AsyncParsableCommand {
         }
     }
 
-    func run() async throws {
+    func run() throws {
         let slack = quick ? 3.0 : 1.0
         var page = Page(machine: .current)
         print(page.machine.line)
         for experiment in Self.experiments where names.isEmpty || names.contains(experiment.name) {
             print("\n\(experiment.name): \(experiment.question)")
-            let figures = try await experiment.figures(quick ? .quick : .full)
+            let figures = try experiment.figures(quick ? .quick : .full)
             for figure in figures { print(Page.line(figure, slack: slack)) }
             page.results.append(Page.Result(experiment: experiment.name, figures: figures))
         }

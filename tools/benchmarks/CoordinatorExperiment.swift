@@ -7,7 +7,7 @@ enum CoordinatorExperiment: Experiment {
     static let name = "coordinator"
     static let question = "How many results can rank 0 take, with few ranks and with many?"
 
-    static func figures(_ scale: Scale) async throws -> [Figure] {
+    static func figures(_ scale: Scale) throws -> [Figure] {
         let perRank = scale == .quick ? 1_000 : 8_000
         let repetitions = scale == .quick ? 1 : 3
         var few: [Double] = []

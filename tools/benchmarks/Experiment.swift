@@ -18,6 +18,9 @@ protocol Experiment: Sendable {
     /// For example `What does a new sandbox session cost?`.
     static var question: String { get }
 
+    /// Measures, on the main thread: HDF5 belongs to it, and what is asynchronous goes through
+    /// `BlockingTask`.
+    ///
     /// - Throws: what kept it from measuring; that fails the suite.
-    static func figures(_ scale: Scale) async throws -> [Figure]
+    static func figures(_ scale: Scale) throws -> [Figure]
 }

@@ -7,7 +7,7 @@ enum ReportExperiment: Experiment {
     static let name = "report"
     static let question = "How long is the wait for a report on 8,000 episodes of 10,000 tokens?"
 
-    static func figures(_ scale: Scale) async throws -> [Figure] {
+    static func figures(_ scale: Scale) throws -> [Figure] {
         // Half as many rounds make a quick run of half the size; budgets stay.
         let roundCount = scale == .quick ? 10 : 20
         return try FileManager.default.withScratchDirectory { directory in

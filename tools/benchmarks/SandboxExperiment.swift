@@ -1,5 +1,6 @@
 import Configuration
 import Foundation
+import Orchestration
 import Sandbox
 
 /// What a sandbox session costs, beside what one would use instead.
@@ -10,17 +11,19 @@ enum SandboxExperiment: Experiment {
     static let python = ".venv/bin/python"
     static let solving = "from sympy import *\nx = symbols('x')\nsolve(x**2 - 5*x + 6, x)"
 
-    static func figures(_ scale: Scale) async throws -> [Figure] {
+    static func figures(_ scale: Scale) throws -> [Figure] {
         let cold = Command([python, "-c", "print(1)"])
         let pool = try SandboxPool(
             configuration: configuration(snippetTimeout: .seconds(10)),
             sessionLimit: 512
         )
         defer { pool.shutdown() }
-        return try await SandboxLatency(pool: pool, cold: cold).figures(scale)
-            + SandboxOvershoot.figures(scale)
-            + SandboxDensity(pool: pool).figures(scale)
-            + SandboxPeers(pool: pool).figures(scale)
+        return try BlockingTask.value {
+            try await SandboxLatency(pool: pool, cold: cold).figures(scale)
+                + SandboxOvershoot.figures(scale)
+                + SandboxDensity(pool: pool).figures(scale)
+                + SandboxPeers(pool: pool).figures(scale)
+        }
     }
 
     static func configuration(snippetTimeout: Duration) -> SandboxConfiguration {

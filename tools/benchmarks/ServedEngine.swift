@@ -4,6 +4,7 @@
 import Foundation
 import Inference
 import Logging
+import Orchestration
 import RolloutModel
 
 /// What keeping 64 attempts in flight gains, and what sandbox and grading take from it.
@@ -14,22 +15,19 @@ enum ServedEngine: Experiment {
     private static let inFlight = 64
     private static let runSeed: UInt64 = 7
 
-    static func figures(_ scale: Scale) async throws -> [Figure] {
+    static func figures(_ scale: Scale) throws -> [Figure] {
         let directory = try ScratchFolder.make()
-        let engine = try await Engine.start(
-            options(directory.path),
-            logger: Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() }
-        )
-        do {
-            let socket = directory.path + "/engine/socket"
-            let figures = try measure(scale, socket: socket, directory: directory)
-            await engine.stop()
-            try ScratchFolder.remove(directory)
-            return figures
-        } catch {
-            await engine.stop()
-            throw error
+        let engine = try BlockingTask.value {
+            try await Engine.start(
+                options(directory.path),
+                logger: Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() }
+            )
         }
+        defer { BlockingTask.value { await engine.stop() } }
+        let socket = directory.path + "/engine/socket"
+        let figures = try measure(scale, socket: socket, directory: directory)
+        try ScratchFolder.remove(directory)
+        return figures
     }
 
     private static func measure(

@@ -16,7 +16,7 @@ enum SimulatedEngine: Experiment {
     /// Only a name here: the scripted engine has no model.
     private static let model = "configs/demo/model"
 
-    static func figures(_ scale: Scale) async throws -> [Figure] {
+    static func figures(_ scale: Scale) throws -> [Figure] {
         let directory = try ScratchFolder.make()
         let socket = directory.path + "/engine"
         let server = try start(socket: socket)

@@ -1,4 +1,5 @@
 import Foundation
+import Orchestration
 import Sandbox
 import Synchronization
 
@@ -32,7 +33,11 @@ enum SoakExperiment: Experiment {
         }
     }
 
-    static func figures(_ scale: Scale) async throws -> [Figure] {
+    static func figures(_ scale: Scale) throws -> [Figure] {
+        try BlockingTask.value { try await measure(scale) }
+    }
+
+    private static func measure(_ scale: Scale) async throws -> [Figure] {
         let pool = try SandboxPool(
             configuration: SandboxExperiment.configuration(snippetTimeout: .milliseconds(250)),
             sessionLimit: 8

@@ -14,7 +14,7 @@ enum TracesExperiment: Experiment {
         let pack: Double
     }
 
-    static func figures(_ scale: Scale) async throws -> [Figure] {
+    static func figures(_ scale: Scale) throws -> [Figure] {
         let repetitions = scale == .quick ? 1 : 3
         var runs: [Seconds] = []
         for _ in 0..<repetitions {

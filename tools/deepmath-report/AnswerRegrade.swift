@@ -7,7 +7,7 @@ import TraceStore
 /// The episodes of a run, graded again: which verdicts are other ones now.
 struct AnswerRegrade {
     /// A verdict that changed.
-    struct Change {
+    struct Change: Sendable {
         let task: EpisodeTask
         let recorded: Grade
         let grade: Grade
@@ -17,53 +17,34 @@ struct AnswerRegrade {
     static var coreCount: Int { ProcessInfo.processInfo.activeProcessorCount }
 
     /// Episodes that were graded.
-    private(set) var gradedCount = 0
+    let gradedCount: Int
     /// What changed, in the order of rows.
-    private(set) var changes: [Change] = []
+    let changes: [Change]
     /// Share of right answers as recorded, and with the new verdicts.
     let accuracies: (then: Double, now: Double)
 
     /// Grades everything again, `inFlight` episodes at a time.
     ///
     /// - Throws: `TraceError`, `GradingError`.
-    init(_ reader: TraceReader, pool: GraderPool, isAgent: Bool, inFlight: Int) async throws {
+    init(_ reader: TraceReader, pool: GraderPool, isAgent: Bool, inFlight: Int) throws {
         let problems = try reader.problems()
-        let progress = ProgressBar("grading", total: reader.episodeCount)
-        var changes: [Change] = []
-        var nextRow = 0
         var gradedCount = 0
-        try await withThrowingTaskGroup(of: Change?.self) { group in
-            var runningCount = 0
-            while nextRow < reader.episodeCount || runningCount > 0 {
-                if nextRow < reader.episodeCount, runningCount < inFlight {
-                    let transcript = try reader.transcript(EpisodeRow(nextRow))
-                    nextRow += 1
-                    guard transcript.finish != .failure else {
-                        progress.advance()
-                        continue
-                    }
-                    let index = transcript.task.problem.value
-                    guard index < problems.count else {
-                        throw TraceError.damaged(
-                            path: reader.path,
-                            reason: "there is no problem \(index)"
-                        )
-                    }
-                    gradedCount += 1
-                    runningCount += 1
-                    let gold = problems[index].answer
-                    group.addTask {
-                        try await Self.change(transcript, gold: gold, isAgent: isAgent, pool)
-                    }
-                } else if let change = try await group.next() {
-                    if let change { changes.append(change) }
-                    runningCount -= 1
-                    progress.advance()
-                }
+        let found = try TranscriptPass.results(
+            reader,
+            progress: ProgressBar("grading", total: reader.episodeCount),
+            inFlight: inFlight
+        ) { transcript -> (@Sendable () async throws -> Change?)? in
+            guard transcript.finish != .failure else { return nil }
+            let index = transcript.task.problem.value
+            guard index < problems.count else {
+                throw TraceError.damaged(path: reader.path, reason: "there is no problem \(index)")
             }
+            gradedCount += 1
+            let gold = problems[index].answer
+            return { try await Self.change(transcript, gold: gold, isAgent: isAgent, pool) }
         }
         self.gradedCount = gradedCount
-        self.changes = changes.sorted { $0.task < $1.task }
+        changes = found.compactMap { $0 }.sorted { $0.task < $1.task }
         let outcomes = try reader.outcomes()
         let new = Dictionary(changes.map { ($0.task, $0.grade) }) { first, _ in first }
         accuracies = (

@@ -7,7 +7,7 @@ import Foundation
 import TraceStore
 
 @main
-struct DeepMathReport: AsyncParsableCommand {
+struct DeepMathReport: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "deepmath-report",
         abstract: "Reads the traces of a run: tables, single traces, checks, exports.",
@@ -18,15 +18,10 @@ struct DeepMathReport: AsyncParsableCommand {
     )
 
     /// As ArgumentParser's own, but with this tool's exit statuses.
-    static func main() async {
+    static func main() {
         do {
-            let command = try parseAsRoot()
-            if var command = command as? any AsyncParsableCommand {
-                try await command.run()
-            } else {
-                var command = command
-                try command.run()
-            }
+            var command = try parseAsRoot()
+            try command.run()
             if Runs.reportDamage() { leave(1) }
         } catch let error as TraceError {
             complain("\(error)")

@@ -1,10 +1,11 @@
 import ArgumentParser
 import Grading
+import Orchestration
 import RolloutModel
 import TraceStore
 
 /// `regrade RUN`: grades every episode again from its text and says which verdicts changed.
-struct Regrade: AsyncParsableCommand {
+struct Regrade: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Grades the recorded texts again and lists verdicts that changed.",
         discussion: """
@@ -42,28 +43,21 @@ struct Regrade: AsyncParsableCommand {
         guard jobs >= 0 else { throw ValidationError("--jobs counts processes: 0 or more") }
     }
 
-    func run() async throws {
+    func run() throws {
         let reader = try Runs.open(trace)
         let recorded = try reader.attributes()["grader_versions"] ?? ""
         var job = try RecordedJob.configuration(reader, overrides: overrides)
         job.grading.workers = jobs > 0 ? jobs : AnswerRegrade.coreCount
         let pool = try GraderPool(configuration: job.grading, python: job.gradingPython)
-        let now: String
-        let regrade: AnswerRegrade
-        do {
-            now = try await pool.versions().sorted { $0.key < $1.key }
-                .map { "\($0.key) \($0.value)" }.joined(separator: ", ")
-            regrade = try await AnswerRegrade(
-                reader,
-                pool: pool,
-                isAgent: job.agent.enabled,
-                inFlight: 2 * job.grading.workers
-            )
-        } catch {
-            await pool.shutdown()
-            throw error
-        }
-        await pool.shutdown()
+        defer { BlockingTask.value { await pool.shutdown() } }
+        let now = try BlockingTask.value { try await pool.versions() }
+            .sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+        let regrade = try AnswerRegrade(
+            reader,
+            pool: pool,
+            isAgent: job.agent.enabled,
+            inFlight: 2 * job.grading.workers
+        )
         let text =
             switch output {
             case .table:

@@ -6,7 +6,7 @@ import Sandbox
 import TraceStore
 
 /// `replay RUN`: runs every recorded snippet again and says where the output is another one.
-struct Replay: AsyncParsableCommand {
+struct Replay: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Runs every recorded snippet again and lists what came out different.",
         discussion: """
@@ -44,7 +44,7 @@ struct Replay: AsyncParsableCommand {
         guard jobs >= 0 else { throw ValidationError("--jobs counts sessions: 0 or more") }
     }
 
-    func run() async throws {
+    func run() throws {
         let reader = try Runs.open(trace)
         let recorded = try reader.attributes()["sandbox_versions"] ?? ""
         let job = try RecordedJob.configuration(reader, overrides: overrides)
@@ -54,8 +54,8 @@ struct Replay: AsyncParsableCommand {
             sessionLimit: jobCount
         )
         defer { pool.shutdown() }
-        let now = try await pool.libraryVersions()
-        let replay = try await SnippetReplay(reader, pool: pool, jobCount: jobCount)
+        let now = try BlockingTask.value { try await pool.libraryVersions() }
+        let replay = try SnippetReplay(reader, pool: pool, jobCount: jobCount)
         let text =
             switch output {
             case .table:

@@ -5,7 +5,7 @@ import TraceStore
 /// The snippets of a run, run again: which gave something else than was recorded.
 struct SnippetReplay {
     /// A snippet that came out different.
-    struct Drift {
+    struct Drift: Sendable {
         let task: EpisodeTask
         /// Zero-based among the episode's snippets.
         let callIndex: Int
@@ -29,40 +29,31 @@ struct SnippetReplay {
     }
 
     /// Episodes that have snippets.
-    private(set) var episodeCount = 0
+    let episodeCount: Int
     /// Snippets that were run.
-    private(set) var snippetCount = 0
+    let snippetCount: Int
     /// What came out different, in the order of rows.
-    private(set) var drifts: [Drift] = []
+    let drifts: [Drift]
 
     /// Runs everything again, `jobCount` episodes at the same time.
     ///
     /// - Throws: `TraceError`, `SandboxError`.
-    init(_ reader: TraceReader, pool: SandboxPool, jobCount: Int) async throws {
-        let progress = ProgressBar("replaying", total: reader.episodeCount)
-        var nextRow = 0
-        try await withThrowingTaskGroup(of: [Drift].self) { group in
-            var runningCount = 0
-            while nextRow < reader.episodeCount || runningCount > 0 {
-                if nextRow < reader.episodeCount, runningCount < jobCount {
-                    let transcript = try reader.transcript(EpisodeRow(nextRow))
-                    nextRow += 1
-                    guard !transcript.toolCalls.isEmpty else {
-                        progress.advance()
-                        continue
-                    }
-                    episodeCount += 1
-                    snippetCount += transcript.toolCalls.count
-                    runningCount += 1
-                    group.addTask { try await Self.drifts(transcript, pool) }
-                } else if let found = try await group.next() {
-                    drifts += found
-                    runningCount -= 1
-                    progress.advance()
-                }
-            }
+    init(_ reader: TraceReader, pool: SandboxPool, jobCount: Int) throws {
+        var episodeCount = 0
+        var snippetCount = 0
+        let found = try TranscriptPass.results(
+            reader,
+            progress: ProgressBar("replaying", total: reader.episodeCount),
+            inFlight: jobCount
+        ) { transcript -> (@Sendable () async throws -> [Drift])? in
+            guard !transcript.toolCalls.isEmpty else { return nil }
+            episodeCount += 1
+            snippetCount += transcript.toolCalls.count
+            return { try await Self.drifts(transcript, pool) }
         }
-        drifts.sort { ($0.task, $0.callIndex) < ($1.task, $1.callIndex) }
+        self.episodeCount = episodeCount
+        self.snippetCount = snippetCount
+        drifts = found.joined().sorted { ($0.task, $0.callIndex) < ($1.task, $1.callIndex) }
     }
 
     private static func drifts(
