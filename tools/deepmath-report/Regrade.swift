@@ -15,38 +15,19 @@ struct Regrade: ParsableCommand {
             """
     )
 
-    enum Output: String, ExpressibleByArgument, CaseIterable {
-        case table
-        case json
-    }
-
-    @Argument(help: ArgumentHelp("A run directory, or its traces.h5.", valueName: "run"))
-    var trace: String
+    @OptionGroup var options: RecordedRunOptions
 
     @Option(help: "Grading processes; 0 takes one per core.")
     var jobs = 0
-
-    @Option(
-        name: .customLong("set"),
-        parsing: .singleValue,
-        help: ArgumentHelp(
-            "Change a key of the recorded configuration, such as grading.python.",
-            valueName: "section.key=value"
-        )
-    )
-    var overrides: [String] = []
-
-    @Option(help: "table or json.")
-    var output = Output.table
 
     func validate() throws {
         guard jobs >= 0 else { throw ValidationError("--jobs counts processes: 0 or more") }
     }
 
     func run() throws {
-        let reader = try Runs.open(trace)
+        let reader = try Runs.open(options.trace)
         let recorded = try reader.attributes()["grader_versions"] ?? ""
-        var job = try RecordedJob.configuration(reader, overrides: overrides)
+        var job = try RecordedJob.configuration(reader, overrides: options.overrides)
         job.grading.workers = jobs > 0 ? jobs : AnswerRegrade.coreCount
         let pool = try GraderPool(configuration: job.grading, python: job.gradingPython)
         defer { BlockingTask.value { await pool.shutdown() } }
@@ -59,7 +40,7 @@ struct Regrade: ParsableCommand {
             inFlight: 2 * job.grading.workers
         )
         let text =
-            switch output {
+            switch options.output {
             case .table:
                 table(regrade, try reader.problems())
                     + RecordedJob.versions(recorded: recorded, now: now)
@@ -106,7 +87,7 @@ struct Regrade: ParsableCommand {
         }
         return """
             {
-              "run": \(JSON.quoted(trace)),
+              "run": \(JSON.quoted(options.trace)),
               "episodes": \(regrade.gradedCount),
               "recorded_accuracy": \(accuracyThen),
               "accuracy": \(accuracyNow),

@@ -16,38 +16,19 @@ struct Replay: ParsableCommand {
             """
     )
 
-    enum Output: String, ExpressibleByArgument, CaseIterable {
-        case table
-        case json
-    }
-
-    @Argument(help: ArgumentHelp("A run directory, or its traces.h5.", valueName: "run"))
-    var trace: String
+    @OptionGroup var options: RecordedRunOptions
 
     @Option(help: "Sessions at the same time; 0 takes one per core.")
     var jobs = 0
-
-    @Option(
-        name: .customLong("set"),
-        parsing: .singleValue,
-        help: ArgumentHelp(
-            "Change a key of the recorded configuration, such as sandbox.python.",
-            valueName: "section.key=value"
-        )
-    )
-    var overrides: [String] = []
-
-    @Option(help: "table or json.")
-    var output = Output.table
 
     func validate() throws {
         guard jobs >= 0 else { throw ValidationError("--jobs counts sessions: 0 or more") }
     }
 
     func run() throws {
-        let reader = try Runs.open(trace)
+        let reader = try Runs.open(options.trace)
         let recorded = try reader.attributes()["sandbox_versions"] ?? ""
-        let job = try RecordedJob.configuration(reader, overrides: overrides)
+        let job = try RecordedJob.configuration(reader, overrides: options.overrides)
         let jobCount = jobs > 0 ? jobs : ProcessInfo.processInfo.activeProcessorCount
         let pool = try SandboxPool(
             configuration: SandboxConfiguration(job),
@@ -57,7 +38,7 @@ struct Replay: ParsableCommand {
         let now = try BlockingTask.value { try await pool.libraryVersions() }
         let replay = try SnippetReplay(reader, pool: pool, jobCount: jobCount)
         let text =
-            switch output {
+            switch options.output {
             case .table:
                 try table(replay, reader) + RecordedJob.versions(recorded: recorded, now: now)
             case .json: try json(replay, reader, recorded: recorded, now: now)
@@ -101,7 +82,7 @@ struct Replay: ParsableCommand {
         }
         return """
             {
-              "run": \(JSON.quoted(trace)),
+              "run": \(JSON.quoted(options.trace)),
               "episodes": \(replay.episodeCount),
               "snippets": \(replay.snippetCount),
               "drifts": [\(drifts.joined(separator: ",\n    "))],
