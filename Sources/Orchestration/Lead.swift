@@ -78,8 +78,13 @@ struct Lead {
     }
 
     /// The job ends before the run does.
-    mutating func interrupt(_ reason: String, unfinishedCount: Int, directory: String) {
-        reporter.report(coordinator, end: .interrupted)
+    mutating func end(
+        _ state: ProgressFile.State,
+        _ reason: String,
+        unfinishedCount: Int,
+        directory: String
+    ) {
+        reporter.report(coordinator, end: state)
         let unfinished = unfinishedCount > 0 ? " and \(unfinishedCount) unfinished ones" : ""
         Console.error(
             "\(reason): \(coordinator.outcomes.count) of \(coordinator.taskCount) episodes"

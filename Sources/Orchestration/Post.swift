@@ -1,33 +1,32 @@
+import Logging
 import RolloutModel
 import TraceStore
 
 /// A rank's worker, if it has one, with what earlier jobs left of its attempts.
 struct Post {
-    let rank: Rank
     let desk: WorkerDesk?
     let kept: UnfinishedEpisodes
+    let logger: Logger
 
     /// Hands work to the desk, each attempt with its record.
-    ///
-    /// - Throws: when a record cannot be read.
-    func receive(_ message: CoordinatorMessage) throws {
-        var failure: (any Error)?
-        desk?.receive(message) { task in
-            do {
-                return try kept.episode(task)
-            } catch {
-                failure = error
-                return nil
-            }
-        }
-        if let failure { throw failure }
+    func receive(_ message: CoordinatorMessage) {
+        desk?.receive(message, record: record)
     }
 
     /// Tokens that `records` have beyond what earlier jobs had of the same attempts.
     func advance(_ records: [Episode]) -> Int {
-        records.reduce(0) { sum, record in
-            let before = (try? kept.episode(record.task))?.outputTokenCount ?? 0
-            return sum + max(0, record.outputTokenCount - before)
+        records.reduce(0) { sum, made in
+            sum + max(0, made.outputTokenCount - (record(of: made.task)?.outputTokenCount ?? 0))
+        }
+    }
+
+    /// What an earlier job has of an attempt; one that cannot be read starts from its beginning.
+    private func record(of task: EpisodeTask) -> Episode? {
+        do {
+            return try kept.episode(task)
+        } catch {
+            logger.error("unfinished attempt lost", metadata: ["cause": "\(error)"])
+            return nil
         }
     }
 }

@@ -56,7 +56,6 @@ struct RoundLoop: ~Copyable {
             now: .now
         )
         post = Post(
-            rank: layout.rank,
             desk: try services.map { services in
                 WorkerDesk(
                     rank: layout.rank,
@@ -72,7 +71,8 @@ struct RoundLoop: ~Copyable {
             },
             kept: UnfinishedEpisodes(run: directory.path) { error in
                 logger.error("unfinished attempts lost", metadata: ["cause": "\(error)"])
-            }
+            },
+            logger: logger
         )
         lead =
             layout.rank == .coordinator
@@ -212,7 +212,7 @@ struct RoundLoop: ~Copyable {
                 from: Rank(message.source),
                 over: world
             )
-        case .toWorker: try post.receive(CoordinatorMessage(bytes: message.bytes))
+        case .toWorker: post.receive(try CoordinatorMessage(bytes: message.bytes))
         case nil: throw MalformedMessage(offset: 0, expected: "a known tag")
         }
     }
@@ -224,7 +224,7 @@ struct RoundLoop: ~Copyable {
     ) throws {
         for grant in try lead?.handle(message, from: worker) ?? [] {
             if grant.worker == layout.rank {
-                try post.receive(grant.message)
+                post.receive(grant.message)
             } else {
                 try world.send(
                     grant.message.bytes,
@@ -292,7 +292,12 @@ struct RoundLoop: ~Copyable {
             case .giveUp: "nothing has advanced for \(Int(plan.configuration.run.stallSeconds)) s"
             default: joined.contains(.stuck) ? "no worker is left" : "a rank failed"
             }
-        lead?.interrupt(reason, unfinishedCount: Int(counts[2]), directory: store.directory)
+        lead?.end(
+            joined.decision == .stop ? .interrupted : .failed,
+            reason,
+            unfinishedCount: Int(counts[2]),
+            directory: store.directory
+        )
         switch joined.decision {
         case .stop: return hasAdvanced ? .interrupted : .interruptedWithoutProgress
         case .giveUp: return .stalled

@@ -57,9 +57,12 @@ final class Worker: Sendable {
                 )
             )
         } catch let interruption as EpisodeRunner.Interrupted {
-            // One that was cut off before its first turn keeps what an earlier job had made of it,
-            // for that lies in the run directory still.
-            if let soFar = interruption.soFar { outbox.put(record: soFar) }
+            // One that got no further keeps what an earlier job had made of it, for that lies in the
+            // run directory still: a replay that was cut off has only a part of it.
+            let known = assignment.record?.trajectory.ids.count ?? 0
+            if let soFar = interruption.soFar, soFar.trajectory.ids.count > known {
+                outbox.put(record: soFar)
+            }
         } catch {
             outbox.put(unfinished: task, loss: "\(error)")
         }
