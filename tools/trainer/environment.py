@@ -27,12 +27,13 @@ def prepare(settings: Settings) -> None:
         "TRL_EXPERIMENTAL_SILENCE": "1",
         "TOKENIZERS_PARALLELISM": "false",
         "TENSORBOARD_LOGGING_DIR": str(settings.trainer_directory / "tensorboard"),
-        "WANDB_DIR": str(settings.trainer_directory),
-        "WANDB_DISABLE_GIT": "true",
-        "WANDB_DISABLE_CODE": "true",
     })
-    # Curves are sent only by `wandb sync`, or where the environment asks for it by name.
-    os.environ.setdefault("WANDB_MODE", "offline")
+    if settings.log == "wandb":
+        os.environ.update({
+            "WANDB_DIR": str(settings.trainer_directory), "WANDB_DISABLE_GIT": "true", "WANDB_DISABLE_CODE": "true",
+        })
+        # Curves are sent only by `wandb sync`, or where the environment asks for it by name.
+        os.environ.setdefault("WANDB_MODE", "offline")
     if Path(settings.model).is_dir():
         os.environ["HF_HUB_OFFLINE"] = "1"
 
