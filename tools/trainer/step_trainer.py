@@ -139,6 +139,14 @@ class StepTrainer(GRPOTrainer):
 
     # What is kept
 
+    def _load_from_checkpoint(self, resume_from_checkpoint: str, model: Any = None) -> None:
+        super()._load_from_checkpoint(resume_from_checkpoint, model)
+        adapted = self.model if model is None else model
+        # Trainer loads adapters in subfolders or the one beside them; TRL's reference adapter has a subfolder.
+        if "ref" in getattr(adapted, "peft_config", {}):
+            adapted.load_adapter(resume_from_checkpoint, "default", is_trainable=True)
+            adapted.set_adapter("default")
+
     def log(self, logs: dict[str, float], start_time: float | None = None) -> None:
         if "loss" not in logs:  # The summary at the end.
             return

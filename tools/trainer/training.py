@@ -1,6 +1,7 @@
 """One training run: everything put together."""
 
 import logging
+from pathlib import Path
 
 import transformers
 
@@ -8,7 +9,6 @@ import model
 from arguments import checkpoint_directory, grpo_config
 from checkpoints import Checkpoints
 from failures import BadInput
-from pathlib import Path
 from settings import Settings
 from step_trainer import StepTrainer
 
@@ -45,3 +45,4 @@ def train(settings: Settings) -> None:
     trainer.accelerator.wait_for_everyone()
     newest = [str(path) for path in checkpoints.whole()[-1:]]
     trainer.train(resume_from_checkpoint=newest[0] if newest else None)
+    trainer.accelerator.end_training()
