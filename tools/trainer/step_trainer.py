@@ -73,6 +73,8 @@ class StepTrainer(GRPOTrainer):
         self.wait_seconds = 0.0
         self.read_at = time.monotonic()
         self.not_finite: list[str] = []
+        # Neither checkpoint nor policy needs a description for readers, which takes longer than all the rest of it.
+        self.model.create_or_update_model_card = lambda _: None
         self.remove_callback(PrinterCallback)
         self.add_callback(PublishAtStart(self))
 
@@ -163,7 +165,7 @@ class StepTrainer(GRPOTrainer):
         self.publish_policy()
 
     def create_model_card(self, *_: Any, **__: Any) -> None:
-        """A checkpoint is no publication."""
+        """A checkpoint is no publication; nothing is written about it."""
 
     def _save_checkpoint(self, model: Any, trial: Any) -> None:
         super()._save_checkpoint(model, trial)

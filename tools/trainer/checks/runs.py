@@ -22,7 +22,7 @@ import grpo  # noqa: E402
 from settings import Settings  # noqa: E402
 from step_files import write_steps  # noqa: E402
 
-GROUPS, GROUP_SIZE = 4, 4
+GROUPS, GROUP_SIZE = 2, 4
 LEARNING_RATE = 1e-3
 
 
@@ -36,7 +36,7 @@ def prepare_run(run: Path, steps: int, failed: int = 0, **changes: Any) -> Path:
     """Step files and settings of a small run in `run`; the settings' path."""
     values: dict[str, Any] = {
         "run": str(run), "run_id": "check", "model": str(EARLY_MODEL), "steps": steps, "groups_per_step": GROUPS,
-        "group_size": GROUP_SIZE, "micro_batch": 8, "output_token_limit": 512, "learning_rate": LEARNING_RATE,
+        "group_size": GROUP_SIZE, "micro_batch": 4, "output_token_limit": 512, "learning_rate": LEARNING_RATE,
         "schedule": "constant", "warmup_ratio": 0.0, **changes,
     }
     write_steps(run, steps, values["groups_per_step"], values["group_size"], "check", failed=failed)

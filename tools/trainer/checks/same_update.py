@@ -21,7 +21,8 @@ def main() -> None:
     directory = Path(sys.argv[1])
     one = runs.prepare_run(directory / "one", STEPS, failed=1)
     two = runs.prepare_run(directory / "two", STEPS, failed=1)
-    launcher = [sys.executable, "-m", "accelerate.commands.launch", "--cpu", "--num_processes", "2",
+    # Not with --cpu: that starts several processes by mpirun only, and else one without a word.
+    launcher = [sys.executable, "-m", "accelerate.commands.launch", "--multi_gpu", "--num_processes", "2",
                 "--num_machines", "1", "--mixed_precision", "no", "--dynamo_backend", "no",
                 "--num_cpu_threads_per_process", "1", "--main_process_port", "0"]
     with runs.log_path(two).open("w") as log:
@@ -33,8 +34,9 @@ def main() -> None:
         pair.wait()
     runs.expect_done(ended)
     runs.expect_done(runs.Ended(pair.returncode, runs.log_path(two).read_text()))
-    lines = [line for line in runs.log_path(two).read_text().splitlines() if line.startswith("trainer: step")]
-    runs.expect(len(lines) == STEPS, "one line a step, from one of the processes")
+    lines = [line for line in runs.log_path(two).read_text().splitlines() if line.startswith("trainer: ")]
+    runs.expect("processes=2" in lines[0], "two processes train together")
+    runs.expect(len(lines) == 1 + STEPS, "one line a step, from one of them")
 
     for step in range(1, STEPS + 1):
         alone, together = runs.adapter(directory / "one", step), runs.adapter(directory / "two", step)
