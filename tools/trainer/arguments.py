@@ -11,6 +11,8 @@ from environment import process_count
 from failures import BadInput
 from settings import Settings
 
+# Defaults that `further` may replace.
+REPLACEABLE = {"bf16", "ddp_find_unused_parameters"}
 # What the hand-over between the two programs fixes, besides the fields set below.
 RESERVED = {
     "use_vllm", "num_train_epochs", "steps_per_generation", "generation_batch_size", "reward_weights",
@@ -59,6 +61,7 @@ def grpo_config(settings: Settings) -> GRPOConfig:
         "bf16": is_bfloat16(settings),
         "use_cpu": not torch.accelerator.is_available(),
         "dataloader_pin_memory": torch.accelerator.is_available(),
+        "ddp_find_unused_parameters": False,  # Every pass uses the whole adapter.
         "shuffle_dataset": False,
         "logging_strategy": "steps",
         "logging_steps": 1,
@@ -74,7 +77,7 @@ def grpo_config(settings: Settings) -> GRPOConfig:
     for name in settings.further:
         if name not in known:
             raise BadInput(f"further.{name} is no field of TRL's GRPOConfig")
-        if (name in values and name != "bf16") or name in RESERVED:
+        if name in RESERVED or name in values.keys() - REPLACEABLE:
             raise BadInput(f"further.{name} is set by the training run itself; remove it")
     if settings.further.get("sync_ref_model"):
         raise BadInput(

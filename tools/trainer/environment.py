@@ -4,6 +4,7 @@ import importlib
 import importlib.util
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from failures import BadInput
@@ -38,10 +39,15 @@ def prepare(settings: Settings) -> None:
         os.environ["HF_HUB_OFFLINE"] = "1"
 
 
-def hide_vllm() -> None:
-    """Keeps TRL from importing vLLM: the engine is another process, and the import takes longer than all the rest."""
-    # `import trl.import_utils` would give the package itself, which hides its modules.
-    importlib.import_module("trl.import_utils").is_vllm_available = lambda *_, **__: False
+def training_function() -> Callable[[Settings], None]:
+    """The training itself; its imports take a while and read the environment."""
+    try:
+        # TRL would import vLLM, which takes longer than all the rest: the engine is another process.
+        # `import trl.import_utils` would give the package itself, which hides its modules.
+        importlib.import_module("trl.import_utils").is_vllm_available = lambda *_, **__: False
+        return importlib.import_module("training").train
+    except ImportError as error:
+        raise BadInput(f"{sys.executable} cannot import {error.name or 'a package'}: {error}; run tools/setup") from error
 
 
 def process_count() -> int:

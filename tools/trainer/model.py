@@ -1,5 +1,6 @@
 """The base model, its tokenizer, and the adapter to train."""
 
+from pathlib import Path
 from typing import Any
 
 from peft import LoraConfig, PeftModel
@@ -34,7 +35,7 @@ def load(settings: Settings) -> tuple[dict[str, Any], FusedHead]:
             task_type="CAUSAL_LM",
         )
     else:
-        check_base(settings.start_adapter, settings.model, base)
+        check_base(Path(settings.start_adapter), settings.model, base)
         given["model"] = PeftModel.from_pretrained(base, settings.start_adapter, is_trainable=True)
     return given, head
 

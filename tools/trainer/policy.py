@@ -24,7 +24,6 @@ def publish(model: Any, state: dict[str, Any] | None, path: Path, metrics: dict[
     model.save_pretrained(
         temporary, state_dict=state, selected_adapters=["default"], save_embedding_layers=False
     )
-    (temporary / "README.md").unlink(missing_ok=True)
     (temporary / "metrics.json").write_text(json.dumps(metrics, indent=1) + "\n")
     make_durable(temporary)
     temporary.rename(path)

@@ -109,7 +109,7 @@ def read_settings(path: Path) -> Settings:
             values["lora"] = Lora(**values["lora"])
         settings = Settings(**values)
     except TypeError as error:
-        raise BadInput(f"settings {path}: {str(error).replace('__init__() ', '')}") from error
+        raise BadInput(f"settings {path}: {str(error).split('__init__() ')[-1]}") from error
     try:
         check(settings)
     except BadInput as error:

@@ -66,8 +66,11 @@ def read_step(path: Path, run_id: str, number: int, group_count: int, group_size
             problems = [int(index) for index in attributes["trained_problems"].split()]
             if len(problems) != group_count or len(set(problems)) != group_count:
                 raise BadInput(f"trained_problems names {len(set(problems))} problems, not {group_count}")
+            temperature = float(attributes["temperature"])
+            if not temperature > 0:
+                raise BadInput(f"its temperature is {temperature:g}; greedy samples cannot be trained on")
             episodes = read_groups(file, problems, group_size)
-            return Step(number, float(attributes["temperature"]), int(attributes["policy_version"]), episodes)
+            return Step(number, temperature, int(attributes["policy_version"]), episodes)
     except BadInput as error:
         raise BadInput(f"step file {path}: {error}") from None
     except KeyError as error:

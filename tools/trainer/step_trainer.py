@@ -73,6 +73,8 @@ class StepTrainer(GRPOTrainer):
         self.wait_seconds = 0.0
         self.read_at = time.monotonic()
         self.not_finite: list[str] = []
+        # Neither checkpoint nor policy needs a description for readers, which takes longer than all the rest of it.
+        self.model.create_or_update_model_card = lambda _: None
         self.remove_callback(PrinterCallback)
         self.add_callback(PublishAtStart(self))
 
@@ -139,6 +141,14 @@ class StepTrainer(GRPOTrainer):
 
     # What is kept
 
+    def _load_from_checkpoint(self, resume_from_checkpoint: str, model: Any = None) -> None:
+        super()._load_from_checkpoint(resume_from_checkpoint, model)
+        adapted = self.model if model is None else model
+        # Trainer loads adapters in subfolders or the one beside them; TRL's reference adapter has a subfolder.
+        if "ref" in getattr(adapted, "peft_config", {}):
+            adapted.load_adapter(resume_from_checkpoint, "default", is_trainable=True)
+            adapted.set_adapter("default")
+
     def log(self, logs: dict[str, float], start_time: float | None = None) -> None:
         if "loss" not in logs:  # The summary at the end.
             return
@@ -155,7 +165,7 @@ class StepTrainer(GRPOTrainer):
         self.publish_policy()
 
     def create_model_card(self, *_: Any, **__: Any) -> None:
-        """A checkpoint is no publication."""
+        """A checkpoint is no publication; nothing is written about it."""
 
     def _save_checkpoint(self, model: Any, trial: Any) -> None:
         super()._save_checkpoint(model, trial)

@@ -1,6 +1,8 @@
 """One training run: everything put together."""
 
 import logging
+import sys
+from pathlib import Path
 
 import transformers
 
@@ -8,7 +10,6 @@ import model
 from arguments import checkpoint_directory, grpo_config
 from checkpoints import Checkpoints
 from failures import BadInput
-from pathlib import Path
 from settings import Settings
 from step_trainer import StepTrainer
 
@@ -44,4 +45,17 @@ def train(settings: Settings) -> None:
         checkpoints.remove_partial()
     trainer.accelerator.wait_for_everyone()
     newest = [str(path) for path in checkpoints.whole()[-1:]]
+    if trainer.accelerator.is_main_process:
+        print(start_line(trainer, newest), file=sys.stderr, flush=True)
     trainer.train(resume_from_checkpoint=newest[0] if newest else None)
+    trainer.accelerator.end_training()
+
+
+def start_line(trainer: StepTrainer, newest: list[str]) -> str:
+    arguments = trainer.args
+    weights = sum(parameter.numel() for parameter in trainer.model.parameters() if parameter.requires_grad)
+    return (
+        f"trainer: processes={arguments.world_size} device={arguments.device} trained_weights={weights} "
+        f"micro_batch={arguments.per_device_train_batch_size} passes={arguments.gradient_accumulation_steps} "
+        f"from={newest[0] if newest else 'the start'}"
+    )
