@@ -85,6 +85,7 @@ public struct EvaluationJob: Sendable {
         var lock: RunLock?
         defer { lock?.release() }
         guard try holdsLock(&lock, world: world, directory: directory) else { return .badInput }
+        if let exit = try refusal(of: plan, world: world, directory: directory) { return exit }
         let watchdog = Watchdog(
             rank: world.rank,
             // Later than the look of rank 0, which can say who waits for whom.
@@ -158,6 +159,28 @@ public struct EvaluationJob: Sendable {
             )
         }
         return try world.agree([isSeen ? 1 : 0], by: .min)[0] == 1
+    }
+
+    /// How the job ends when the run directory holds what it does not ask for; nil when all is well.
+    ///
+    /// The run may grow; that is noted here, for only one job at a time may do it.
+    private func refusal(
+        of plan: JobPlan,
+        world: borrowing Communicator,
+        directory: RunDirectory
+    ) throws -> Exit? {
+        var exit = Exit.done
+        if world.rank == Rank.coordinator.value {
+            do {
+                try RunGrowth.check(plan, in: directory)
+                try directory.keep(grown: plan.configuration)
+            } catch {
+                Console.error("\(error)")
+                exit = error is RunGrowth.Loss ? .badInput : .failed
+            }
+        }
+        let joined = Exit(rawValue: Int32(try world.agree([Int64(exit.rawValue)], by: .max)[0]))
+        return joined == .done ? nil : joined
     }
 
     /// What earlier jobs did of this run.
