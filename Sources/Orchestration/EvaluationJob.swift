@@ -123,7 +123,8 @@ public struct EvaluationJob: Sendable {
         var rounds = try RoundLoop(
             plan: plan,
             layout: layout,
-            services: services,
+            desk: try services?.desk(plan: plan, rank: layout.rank),
+            gpu: services?.visibleDevices ?? "",
             done: done.outcomes,
             directory: directory,
             signals: signals,

@@ -81,7 +81,7 @@ struct JobPlan: Sendable {
         try reader.end()
     }
 
-    private init(
+    init(
         configuration: JobConfiguration,
         problems: [Problem],
         datasetHash: String,

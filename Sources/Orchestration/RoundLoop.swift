@@ -24,18 +24,27 @@ struct RoundLoop: ~Copyable {
     private var madeCount = 0
     private var roundIndex = 0
     private var roundStart = ContinuousClock.now
+    private var lastMove = ContinuousClock.now
     private let gpu: String
+    /// What the loop has cost this rank so far.
+    private(set) var costs = RoundCosts()
 
-    private static let lookInterval = 0.005
-    private static let agreeInterval = Duration.milliseconds(50)
+    /// Between two looks, while messages and episodes come and when none has come for a while:
+    /// a look costs what a few system calls cost, and ranks mostly wait.
+    private static let lookInterval = (
+        busy: Duration.milliseconds(5), quiet: Duration.milliseconds(20)
+    )
+    private static let quietAfter = Duration.milliseconds(100)
+    private static let agreeInterval = Duration.milliseconds(100)
 
-    /// Rounds over `services`, which are nil on a rank that makes no attempts.
+    /// Rounds with a worker's `desk`, which is nil on a rank that makes no attempts, and its `gpu`.
     ///
     /// `done` are, on rank 0, the outcomes that the run directory holds already.
     init(
         plan: JobPlan,
         layout: RankLayout,
-        services: WorkerServices?,
+        desk: WorkerDesk?,
+        gpu: String,
         done: [EpisodeOutcome],
         directory: RunDirectory,
         signals: StopSignals,
@@ -47,28 +56,17 @@ struct RoundLoop: ~Copyable {
         self.signals = signals
         self.watchdog = watchdog
         self.logger = logger
-        gpu = services?.visibleDevices ?? ""
+        self.gpu = gpu
         let run = plan.configuration.run
         drain = Drain(
             drainTime: .seconds(run.drainSeconds),
-            timeLeft: BatchSystem.timeLeft(),
+            // One clock decides for all ranks: the others' may be off.
+            timeLeft: layout.rank == .coordinator ? BatchSystem.timeLeft() : nil,
             reserve: .seconds(run.reserveSeconds),
             now: .now
         )
         post = Post(
-            desk: try services.map { services in
-                WorkerDesk(
-                    rank: layout.rank,
-                    worker: Worker(
-                        runner: try services.runner(plan: plan),
-                        problems: plan.problems,
-                        concurrency: plan.configuration.engine.concurrency.initial
-                    ),
-                    engine: services.engine,
-                    policy: plan.configuration.engine.concurrency == .auto
-                        ? ConcurrencyPolicy() : nil
-                )
-            },
+            desk: desk,
             kept: UnfinishedEpisodes(run: directory.path) { error in
                 logger.error("unfinished attempts lost", metadata: ["cause": "\(error)"])
             },
@@ -106,12 +104,20 @@ struct RoundLoop: ~Copyable {
         post.desk?.open()
         while true {
             let nextAgreement = ContinuousClock.now + Self.agreeInterval
-            while ContinuousClock.now < nextAgreement {
+            while true {
+                let before = movedCount
                 exchange(over: world)
-                Thread.sleep(forTimeInterval: Self.lookInterval)
+                let now = ContinuousClock.now
+                if movedCount != before { lastMove = now }
+                guard now < nextAgreement else { break }
+                let isQuiet = now - lastMove > Self.quietAfter
+                let look = isQuiet ? Self.lookInterval.quiet : Self.lookInterval.busy
+                // Ranks that come to an agreement together need not wait in it for each other.
+                Thread.sleep(forTimeInterval: min(look, nextAgreement - now).seconds)
             }
             let mine = heartbeat(at: .now)
             let joined = try mine.agreed(over: world) { exchange(over: world) }
+            costs.agreementCount += 1
             watchdog.beat("the ranks come to an agreement")
             if joined.contains(.reporting) || joined.decision == .giveUp { report() }
             if joined.contains(.draining), !drain.hasBegun { beginDrain(at: .now) }
@@ -126,6 +132,11 @@ struct RoundLoop: ~Copyable {
                 return try end(joined, world: world, store: store)
             }
         }
+    }
+
+    /// Messages and episodes that have passed.
+    private var movedCount: Int {
+        costs.received.count + costs.sent.count + madeCount + rows.count
     }
 
     /// What this rank brings to the next agreement.
@@ -171,7 +182,11 @@ struct RoundLoop: ~Copyable {
                 }
                 for message in delivery.messages { try this.send(message, over: world) }
             }
+            guard let first = try world.poll() else { return }
+            let start = RoundCosts.processorSeconds
+            try this.receive(first, over: world)
             while let message = try world.poll() { try this.receive(message, over: world) }
+            this.costs.messageSeconds += RoundCosts.processorSeconds - start
         }
     }
 
@@ -193,8 +208,10 @@ struct RoundLoop: ~Copyable {
         if lead != nil {
             try handle(message, from: layout.rank, over: world)
         } else {
+            let bytes = message.bytes
+            costs.sent.add(bytes)
             try world.send(
-                message.bytes,
+                bytes,
                 to: Rank.coordinator.value,
                 tag: MessageTag.toCoordinator.rawValue
             )
@@ -205,6 +222,7 @@ struct RoundLoop: ~Copyable {
         _ message: IncomingMessage,
         over world: borrowing Communicator
     ) throws {
+        costs.received.add(message.bytes)
         switch MessageTag(rawValue: message.tag) {
         case .toCoordinator:
             try handle(
@@ -226,8 +244,10 @@ struct RoundLoop: ~Copyable {
             if grant.worker == layout.rank {
                 post.receive(grant.message)
             } else {
+                let bytes = grant.message.bytes
+                costs.sent.add(bytes)
                 try world.send(
-                    grant.message.bytes,
+                    bytes,
                     to: grant.worker.value,
                     tag: MessageTag.toWorker.rawValue
                 )
@@ -253,7 +273,10 @@ struct RoundLoop: ~Copyable {
             episodes: rows
         )
         roundStart = now
+        let processorStart = RoundCosts.processorSeconds
         try store.append(rows, sample: sample, world: world)
+        costs.writeSeconds += RoundCosts.processorSeconds - processorStart
+        costs.writeCount += 1
         logger.debug(
             "round written",
             metadata: ["round": "\(roundIndex)", "rows": "\(rows.count)"]
@@ -274,7 +297,9 @@ struct RoundLoop: ~Copyable {
         try append(world: world, store: store)
         if joined.decision == .finish {
             watchdog.beat("the traces are packed")
+            let start = RoundCosts.processorSeconds
             try store.pack(world: world)
+            costs.packSeconds = RoundCosts.processorSeconds - start
             lead?.finish(in: RunDirectory(path: store.directory))
             return .done
         }

@@ -3,6 +3,19 @@
 import RolloutModel
 import Rollouts
 
+/// Who makes an attempt: the runner over started services, or a simulation without any.
+protocol AttemptMaker: Sendable {
+    /// Which attempts wait for what.
+    var whereabouts: Whereabouts { get }
+
+    /// Makes one attempt, or goes on with what an earlier job has of it.
+    ///
+    /// - Throws: ``EpisodeRunner/Interrupted`` when cancelled; any other error loses the worker.
+    func run(_ task: EpisodeTask, problem: Problem, from record: Episode?) async throws -> Episode
+}
+
+extension EpisodeRunner: AttemptMaker {}
+
 /// Makes the attempts that come through its inbox, many at once.
 final class Worker: Sendable {
     /// Attempts to make.
@@ -15,11 +28,11 @@ final class Worker: Sendable {
     /// Which attempts wait for what.
     var whereabouts: Whereabouts { runner.whereabouts }
 
-    private let runner: EpisodeRunner
+    private let runner: any AttemptMaker
     private let problems: [Problem]
 
     /// A worker that makes at most `concurrency` attempts at once, for a start.
-    init(runner: EpisodeRunner, problems: [Problem], concurrency: Int) {
+    init(runner: any AttemptMaker, problems: [Problem], concurrency: Int) {
         self.runner = runner
         self.problems = problems
         gate = ConcurrencyGate(limit: concurrency)
