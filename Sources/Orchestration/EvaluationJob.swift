@@ -61,8 +61,13 @@ public struct EvaluationJob: Sendable {
                 exit = try runRank(world: runtime.world, signals: signals)
             } catch {
                 // The ranks no longer agree on what comes next; only an abort reaches them all.
-                let logger = Self.logger(rank: runtime.world.rank)
-                logger.critical("run aborted", metadata: ["error": "\(error)"])
+                // Whoever has only heard of it lets the rank speak that knows, unless that has died.
+                if case TraceError.otherRankFailed = error { Thread.sleep(forTimeInterval: 2) }
+                Console.error(
+                    "rank \(runtime.world.rank) on \(runtime.world.nodeName): \(error); the job ends "
+                        + "here. Written rounds are kept: once the cause is mended, the same command "
+                        + "goes on from there"
+                )
                 MPIRuntime.abort(code: Exit.failed.rawValue)
             }
             try runtime.finalize()
@@ -79,6 +84,12 @@ public struct EvaluationJob: Sendable {
     ) throws -> Exit {
         let logger = Self.logger(rank: world.rank)
         let directory = RunDirectory(path: runDirectory)
+        do {
+            try BatchSystem.checkRanks(rankCount: world.size)
+        } catch {
+            Console.error("\(error)")
+            return .badInput
+        }
         guard let plan = try sharedPlan(world: world, directory: directory) else {
             return .badInput
         }
@@ -97,6 +108,12 @@ public struct EvaluationJob: Sendable {
         }
         if done.isFinished { return .done }
         let layout = try RankLayout(world: world)
+        let placement = try Placement(
+            layout: layout,
+            tensorParallel: plan.configuration.engine.tensorParallel,
+            world: world
+        )
+        for note in placement.notes(attemptCount: done.missingCount) { Console.progress(note) }
         let startup = WorkerStartup(
             plan: plan,
             directory: directory,
@@ -188,6 +205,8 @@ public struct EvaluationJob: Sendable {
     private struct StoredProgress {
         /// On rank 0 the outcomes, elsewhere nothing.
         var outcomes: [EpisodeOutcome] = []
+        /// On rank 0 the attempts that are left, elsewhere 0.
+        var missingCount = 0
         /// Nothing is left to do: the table has been printed.
         var isFinished = false
     }
@@ -211,6 +230,7 @@ public struct EvaluationJob: Sendable {
                     done: progress.outcomes,
                     workers: []
                 )
+                progress.missingCount = coordinator.taskCount - coordinator.doneAtStart
                 let isFinished =
                     try coordinator.isComplete && RunStore.isPacked(directory)
                 message = [isFinished ? 1 : 0]
