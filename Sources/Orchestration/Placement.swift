@@ -23,6 +23,23 @@ struct Placement: Hashable, Sendable {
     /// Clocks that differ by less are as good as equal: a rank may look that much later.
     static let clockTolerance = 2.0
 
+    /// Says on rank 0 what is odd about how the ranks were started.
+    ///
+    /// - Important: Collective over `world`; every rank calls it.
+    static func tell(
+        _ layout: RankLayout,
+        _ plan: JobPlan,
+        attemptCount: Int,
+        world: borrowing Communicator
+    ) throws {
+        let placement = try Placement(
+            layout: layout,
+            tensorParallel: plan.configuration.engine.tensorParallel,
+            world: world
+        )
+        for note in placement.notes(attemptCount: attemptCount) { Console.progress(note) }
+    }
+
     /// Every rank's entry, on rank 0; nothing elsewhere.
     ///
     /// - Important: Collective over `world`; every rank calls it.

@@ -4,6 +4,9 @@
 //   prompt.txt          the prompt's text, likewise
 //   ranks/0001/         private to one worker: socket and log of its engine
 //   segments/, unfinished/, traces.h5 the traces
+//   steps/              training: one file of traces for each step
+//   policy/000012/      training: the adapter that the twelfth update made
+//   trainer/            training: the trainer's settings, log and checkpoints
 //   lock                which job works on it now
 //   progress.json       where the run stands, for scripts
 
@@ -35,13 +38,26 @@ struct RunDirectory: Hashable, Sendable {
     /// Where the run stands, for scripts.
     var progressPath: String { path + "/progress.json" }
 
+    /// Where the adapter of one update lies once it is whole.
+    func policyPath(_ version: Int) -> String {
+        let digits = "\(version)"
+        return path + "/policy/" + String(repeating: "0", count: max(0, 6 - digits.count)) + digits
+    }
+
+    /// What belongs to the trainer.
+    var trainerPath: String { path + "/trainer" }
+
     /// Which job works on it.
     var lockPath: String { path + "/lock" }
 
     /// Creates the directory or takes it up again; nothing in it is written over.
     ///
     /// - Throws: ``Refusal``, or a configuration error when the kept copy cannot be read.
-    func prepare(for configuration: JobConfiguration, promptText: String) throws {
+    func prepare(
+        for configuration: JobConfiguration,
+        promptText: String,
+        mayGrow: Bool
+    ) throws {
         let kept = path + "/config.yaml"
         let keptPrompt = path + "/prompt.txt"
         let files = FileManager.default
@@ -55,9 +71,9 @@ struct RunDirectory: Hashable, Sendable {
         }
         if files.fileExists(atPath: kept) {
             let before = try JobConfiguration.load(path: kept)
-            // How much there is of the run may change: RunGrowth looks at that.
-            var differences = configuration.differences(from: before).filter { !$0.isExtent }
-                .map(\.description)
+            // How much there is of an evaluation may change: RunGrowth looks at that.
+            var differences = configuration.differences(from: before)
+                .filter { !(mayGrow && $0.isExtent) }.map(\.description)
             if try String(contentsOf: URL(fileURLWithPath: keptPrompt), encoding: .utf8)
                 != promptText
             {

@@ -90,6 +90,7 @@ package struct SimulatedJob: Codable, Sendable {
             let worker = Worker(
                 runner: SimulatedAttempts(job: self),
                 problems: plan.problems,
+                policy: Policy(temperature: 1),
                 concurrency: concurrency
             )
             desk = WorkerDesk(rank: layout.rank, worker: worker, engine: nil, policy: nil)
@@ -147,6 +148,7 @@ private struct SimulatedAttempts: AttemptMaker {
     func run(
         _ task: EpisodeTask,
         problem: Problem,
+        policy: Policy,
         from record: Episode?
     ) async throws -> Episode {
         let seconds = task.logNormalSeconds(median: job.medianSeconds, sigma: job.sigma)

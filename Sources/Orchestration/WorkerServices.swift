@@ -25,6 +25,8 @@ struct WorkerServices: Sendable {
         /// Workers of the node.
         let localCount: Int
         let binding: GPUBinding
+        /// Rank of the adapters to be loaded later; nil when there will be none.
+        let adapterRank: Int?
         let logger: Logger
     }
 
@@ -105,6 +107,7 @@ struct WorkerServices: Sendable {
             worker: Worker(
                 runner: try runner(plan: plan),
                 problems: plan.problems,
+                policy: Policy(temperature: plan.configuration.sampling.temperature),
                 concurrency: concurrency.initial
             ),
             engine: engine,
@@ -134,7 +137,6 @@ struct WorkerServices: Sendable {
                     contextTokens: contextTokens
                 ),
                 timeLimit: .seconds(agent.episodeSeconds),
-                temperature: configuration.sampling.temperature,
                 topP: configuration.sampling.topP,
                 topK: max(0, configuration.sampling.topK)
             )
@@ -192,6 +194,7 @@ extension EngineOptions {
             restartLimit: engine.restarts,
             tensorParallel: engine.tensorParallel,
             adapter: engine.adapter,
+            adapterRank: options.adapterRank,
             attach: attach,
             gpus: options.binding.visibleDevices,
             logTailLines: engine.logLines
