@@ -9,6 +9,7 @@ struct Bench: ParsableCommand {
     static let experiments: [any Experiment.Type] = [
         CoordinatorExperiment.self, ServedEngine.self, SimulatedEngine.self,
         SandboxExperiment.self, SoakExperiment.self, TracesExperiment.self, ReportExperiment.self,
+        GradingExperiment.self,
     ]
 
     static let configuration = CommandConfiguration(

@@ -41,13 +41,27 @@ struct Summary: ParsableCommand {
     @Option(help: "One line for each value of this field: subject, level, dataset or policy.")
     var by: Field?
 
+    @Flag(help: "Majority and length by method and data set, beside the published figures.")
+    var reference = false
+
     @Flag(help: "Leave the intervals out.")
     var withoutIntervals = false
 
     @Option(help: "table, json or csv.")
     var output = ResultTable.Format.table
 
+    func validate() throws {
+        guard !reference || by == nil else {
+            throw ValidationError("--reference has lines of its own: leave --by out")
+        }
+    }
+
     func run() throws {
+        guard !reference else {
+            let entries = try runs.flatMap { try Self.entries(Runs.open($0)) }
+            try Terminal.show(ReferenceTable(entries).text(output))
+            return
+        }
         let results = try runs.flatMap { run in try parts(Runs.open(run), run: run) }
         try Terminal.show(
             ResultTable(results).text(output, isTransposed: by != nil || results.count > 4)
@@ -81,6 +95,22 @@ struct Summary: ParsableCommand {
                 hasIntervals: !withoutIntervals,
                 path: reader.path
             )
+        }
+    }
+
+    /// The attempts of a run by data set, with the method that its configuration states.
+    private static func entries(_ reader: TraceReader) throws -> [ReferenceTable.Entry] {
+        let method = Method(try RecordedJob.configuration(reader, overrides: []))
+        let problems = try reader.problems()
+        let groups = Dictionary(grouping: try reader.outcomes()) { outcome in
+            let index = outcome.task.problem.value
+            return Field.dataset.value(
+                index < problems.count ? problems[index] : nil,
+                policyVersion: 0
+            )
+        }
+        return groups.sorted { $0.key < $1.key }.map {
+            ReferenceTable.Entry(method: method, dataset: $0.key, outcomes: $0.value)
         }
     }
 
