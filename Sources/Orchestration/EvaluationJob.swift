@@ -2,7 +2,6 @@
 //
 // The main thread is synchronous and owns MPI and HDF5. Episodes go on in tasks underneath.
 
-private import Logging
 private import Foundation
 import MPI
 import RolloutModel
@@ -10,81 +9,30 @@ import TraceStore
 
 /// An evaluation, from configuration to table.
 public struct EvaluationJob: Sendable {
-    /// How a rank of the job ends.
-    public enum Exit: Int32, Sendable {
-        /// Everything is done and written.
-        case done = 0
-        /// Something failed; what was finished is kept.
-        case failed = 1
-        /// Bad input: nothing was started.
-        case badInput = 2
-        /// A signal or the time limit ended the job early; the same command goes on from there.
-        case interrupted = 75
-        /// The same, but nothing has advanced: another job of this kind would be no better.
-        case interruptedWithoutProgress = 76
-        /// Nothing advanced for `run.stall_seconds`; a report said who waits for whom.
-        case stalled = 70
-    }
+    /// What the command line gave.
+    public var entry: JobEntry
 
-    /// Path of the configuration.
-    public var configurationPath: String
-    /// `section.key=value` each.
-    public var overrides: [String]
-    /// Path of the run directory.
-    public var runDirectory: String
-    /// Version and commit of the program, for the trace.
-    public var programVersion: String
-
-    /// A job from its command line.
-    public init(
-        configurationPath: String,
-        overrides: [String],
-        runDirectory: String,
-        programVersion: String
-    ) {
-        self.configurationPath = configurationPath
-        self.overrides = overrides
-        self.runDirectory = runDirectory
-        self.programVersion = programVersion
-    }
+    /// The job of `entry`.
+    public init(_ entry: JobEntry) { self.entry = entry }
 
     /// Runs this rank's part of the job.
     ///
     /// - Important: Collective over all ranks; on the main thread.
     /// - Returns: the exit status, the same on every rank.
-    public func run() -> Exit {
-        let signals = StopSignals()
-        do {
-            let runtime = try MPIRuntime()
-            let exit: Exit
-            do {
-                exit = try runRank(world: runtime.world, signals: signals)
-            } catch {
-                // The ranks no longer agree on what comes next; only an abort reaches them all.
-                let logger = Self.logger(rank: runtime.world.rank)
-                logger.critical("run aborted", metadata: ["error": "\(error)"])
-                MPIRuntime.abort(code: Exit.failed.rawValue)
-            }
-            try runtime.finalize()
-            return exit
-        } catch {
-            Self.logger(rank: nil).critical("MPI failed", metadata: ["error": "\(error)"])
-            MPIRuntime.abort(code: Exit.failed.rawValue)
-        }
-    }
+    public func run() -> JobExit { entry.run { try runRank(world: $0, signals: $1) } }
 
     private func runRank(
         world: borrowing Communicator,
         signals: StopSignals
-    ) throws -> Exit {
-        let logger = Self.logger(rank: world.rank)
-        let directory = RunDirectory(path: runDirectory)
-        guard let plan = try sharedPlan(world: world, directory: directory) else {
+    ) throws -> JobExit {
+        let logger = JobEntry.logger(rank: world.rank)
+        let directory = entry.directory
+        guard let plan = try entry.sharedPlan(for: .evaluation, world: world) else {
             return .badInput
         }
         var lock: RunLock?
         defer { lock?.release() }
-        guard try holdsLock(&lock, world: world, directory: directory) else { return .badInput }
+        guard try entry.holdsLock(&lock, world: world) else { return .badInput }
         let watchdog = Watchdog(
             rank: world.rank,
             // Later than the look of rank 0, which can say who waits for whom.
@@ -116,7 +64,7 @@ public struct EvaluationJob: Sendable {
             directory: directory,
             plan: plan,
             world: world,
-            programVersion: programVersion,
+            programVersion: entry.programVersion,
             facts: services?.facts ?? [:]
         )
         var rounds = try RoundLoop(
@@ -130,34 +78,6 @@ public struct EvaluationJob: Sendable {
             logger: logger
         )
         return try rounds.run(world: world, store: store)
-    }
-
-    /// Whether this job alone works on the run directory; rank 0 holds the lock for all.
-    private func holdsLock(
-        _ lock: inout RunLock?,
-        world: borrowing Communicator,
-        directory: RunDirectory
-    ) throws -> Bool {
-        if world.rank == Rank.coordinator.value {
-            do {
-                lock = try RunLock(path: directory.lockPath, waiting: Console.progress)
-            } catch {
-                Console.error("\(error)")
-            }
-        }
-        let token = try world.broadcast(
-            Array((lock?.token ?? "").utf8),
-            from: Rank.coordinator.value
-        )
-        guard !token.isEmpty else { return false }
-        let isSeen = RunLock.isSeen(String(decoding: token, as: UTF8.self), at: directory.lockPath)
-        if !isSeen {
-            Console.error(
-                "rank \(world.rank) on \(world.nodeName): \(directory.path) is not the directory "
-                    + "that rank 0 sees; put the run on a file system that all nodes share"
-            )
-        }
-        return try world.agree([isSeen ? 1 : 0], by: .min)[0] == 1
     }
 
     /// What earlier jobs did of this run.
@@ -199,33 +119,5 @@ public struct EvaluationJob: Sendable {
         guard let flag = message.first else { return nil }
         progress.isFinished = flag == 1
         return progress
-    }
-
-    /// The plan that rank 0 read, on every rank; nil on all when the input is bad.
-    private func sharedPlan(
-        world: borrowing Communicator,
-        directory: RunDirectory
-    ) throws -> JobPlan? {
-        var message: [UInt8] = []
-        if world.rank == Rank.coordinator.value {
-            do {
-                let plan = try JobPlan.read(
-                    configurationPath: configurationPath,
-                    overrides: overrides,
-                    runDirectory: directory
-                )
-                message = try plan.bytes()
-            } catch {
-                Console.error("\(error)")
-            }
-        }
-        message = try world.broadcast(message, from: Rank.coordinator.value)
-        return message.isEmpty ? nil : try JobPlan(bytes: message)
-    }
-
-    private static func logger(rank: Int?) -> Logger {
-        var logger = Logger(label: "deepmath")
-        logger[metadataKey: "rank"] = rank.map { "\($0)" } ?? "unknown"
-        return logger
     }
 }

@@ -4,6 +4,9 @@
 //   prompt.txt          the prompt's text, likewise
 //   ranks/0001/         private to one worker: socket and log of its engine
 //   segments/, unfinished/, traces.h5 the traces
+//   steps/              training: one file of traces for each step
+//   policy/000012/      training: the adapter that the twelfth update made
+//   trainer/            training: the trainer's settings, log and checkpoints
 //   lock                which job works on it now
 //   progress.json       where the run stands, for scripts
 
@@ -34,6 +37,15 @@ struct RunDirectory: Hashable, Sendable {
 
     /// Where the run stands, for scripts.
     var progressPath: String { path + "/progress.json" }
+
+    /// Where the adapter of one update lies once it is whole.
+    func policyPath(_ version: Int) -> String {
+        let digits = "\(version)"
+        return path + "/policy/" + String(repeating: "0", count: max(0, 6 - digits.count)) + digits
+    }
+
+    /// What belongs to the trainer.
+    var trainerPath: String { path + "/trainer" }
 
     /// Which job works on it.
     var lockPath: String { path + "/lock" }

@@ -25,6 +25,8 @@ struct WorkerServices: Sendable {
         /// Workers of the node.
         let localCount: Int
         let binding: GPUBinding
+        /// Rank of the adapters to be loaded later; nil when there will be none.
+        let adapterRank: Int?
         let logger: Logger
     }
 
@@ -119,7 +121,6 @@ struct WorkerServices: Sendable {
                     contextTokens: contextTokens
                 ),
                 timeLimit: .seconds(agent.episodeSeconds),
-                temperature: configuration.sampling.temperature,
                 topP: configuration.sampling.topP,
                 topK: max(0, configuration.sampling.topK)
             )
@@ -177,6 +178,7 @@ extension EngineOptions {
             restartLimit: engine.restarts,
             tensorParallel: engine.tensorParallel,
             adapter: engine.adapter,
+            adapterRank: options.adapterRank,
             attach: attach,
             gpus: options.binding.visibleDevices,
             logTailLines: engine.logLines

@@ -10,12 +10,14 @@ struct WorkerStartup {
         /// All workers are ready; nil on a rank that is no worker.
         case ready(WorkerServices?)
         /// The job is over before it began.
-        case stopped(EvaluationJob.Exit)
+        case stopped(JobExit)
     }
 
     let plan: JobPlan
     let directory: RunDirectory
     let layout: RankLayout
+    /// Rank of the adapters that the engines will be given; nil when there will be none.
+    var adapterRank: Int?
     let watchdog: Watchdog
     let logger: Logger
 
@@ -84,6 +86,7 @@ struct WorkerStartup {
                     localIndex: localIndex,
                     tensorParallel: plan.configuration.engine.tensorParallel
                 ),
+                adapterRank: adapterRank,
                 logger: logger
             )
         )

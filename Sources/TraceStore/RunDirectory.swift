@@ -80,6 +80,18 @@ struct RunDirectory: Hashable, Sendable {
         )
     }
 
+    /// Makes the directory of steps when it is missing, and removes what a killed process left in it.
+    func createSteps() throws {
+        try FileManager.default.createDirectory(
+            atPath: stepsPath,
+            withIntermediateDirectories: true
+        )
+        for name in try FileManager.default.contentsOfDirectory(atPath: stepsPath)
+        where name.hasSuffix(".tmp") {
+            try FileManager.default.removeItem(atPath: stepsPath + "/" + name)
+        }
+    }
+
     /// Removes the unfinished attempts: the run has them all as results.
     func removeUnfinished() throws {
         guard FileManager.default.fileExists(atPath: unfinishedPath) else { return }

@@ -41,10 +41,12 @@ struct EvalCommand: ParsableCommand {
             return handler
         }
         let exit = EvaluationJob(
-            configurationPath: config,
-            overrides: overrides,
-            runDirectory: runDirectory,
-            programVersion: ProgramVersion.withCommit
+            JobEntry(
+                configurationPath: config,
+                overrides: overrides,
+                runDirectory: runDirectory,
+                programVersion: ProgramVersion.withCommit
+            )
         ).run()
         guard exit == .done else { throw ExitCode(exit.rawValue) }
     }
