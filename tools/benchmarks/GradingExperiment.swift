@@ -12,7 +12,8 @@ enum GradingExperiment: Experiment {
         let id: String
         let suite: String
         let gold: String
-        let prediction: String
+        /// Nil where the model gave no answer.
+        let prediction: String?
         let expectedEqual: Bool
 
         enum CodingKeys: String, CodingKey {
@@ -83,7 +84,7 @@ enum GradingExperiment: Experiment {
     private static func line(_ pair: Triple, _ verdict: Verdict) -> String {
         "  differs: \(pair.id) expects \(pair.expectedEqual ? "right" : "not right"), is "
             + "\(verdict.outcome): expected \(shortened(pair.gold)), "
-            + "given \(shortened(pair.prediction))"
+            + "given \(shortened(pair.prediction ?? "nothing"))"
     }
 
     /// The end of a text, where its answer stands, on one line.
