@@ -5,11 +5,37 @@ import Testing
 private let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent()
 
+/// Every configuration that is there: a new file is checked without being named here.
+private let shipped: [String] = {
+    let folder = root.appendingPathComponent("configs").path
+    let files = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
+    return files.filter { $0.hasSuffix(".yaml") }.map { String($0.dropLast(5)) }.sorted()
+}()
+
 /// The configurations that come with the program.
 @Suite struct ShippedConfigurationTests {
-    @Test(arguments: [
-        "demo", "demo-train", "train-deepmath", "eval-qwen3-4b", "eval-qwen3-4b-baseline",
-    ])
+    @Test func theSuiteHasAFileForEveryCell() throws {
+        let cells = ["baseline", "grpo", "agent", "deepmath"].flatMap { method in
+            ["math500", "aime24", "aime25", "hmmt_feb25", "hle"].map { "suite/\(method)-\($0)" }
+        }
+        #expect(Set(shipped.filter { $0.hasPrefix("suite/") }) == Set(cells))
+        for cell in cells {
+            let path = root.appendingPathComponent("configs/\(cell).yaml").path
+            let job = try JobConfiguration.load(path: path)
+            let name = try #require(cell.split(separator: "/").last)
+            let method = try #require(name.split(separator: "-").first)
+            #expect(job.dataset.path == "benchmarks/\(name.dropFirst(method.count + 1)).jsonl")
+            #expect(job.model.path == "Qwen/Qwen3-4B-Thinking-2507")
+            #expect(job.agent.enabled == (method == "agent" || method == "deepmath"))
+            #expect((job.engine.adapter != nil) == (method == "grpo" || method == "deepmath"))
+            #expect(job.agent.turnTokens == (job.agent.enabled ? 3_000 : 20_000))
+            #expect(job.agent.outputTokens == 20_000 && job.agent.stepLimit == 50)
+            #expect(job.run.samples == 16 && job.sampling.temperature == 0.6)
+            #expect(job.sampling.topP == 0.95 && job.sampling.topK == 20)
+        }
+    }
+
+    @Test(arguments: shipped)
     func itIsValidAndItsPromptHoldsTheProblem(_ name: String) throws {
         let path = root.appendingPathComponent("configs/\(name).yaml").path
         let configuration = try JobConfiguration.load(path: path)

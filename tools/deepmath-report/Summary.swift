@@ -41,6 +41,9 @@ struct Summary: ParsableCommand {
     @Option(help: "One line for each value of this field: subject, level, dataset or policy.")
     var by: Field?
 
+    @Flag(help: "Majority and length by method and data set, beside the published figures.")
+    var reference = false
+
     @Flag(help: "Leave the intervals out.")
     var withoutIntervals = false
 
@@ -50,12 +53,23 @@ struct Summary: ParsableCommand {
     @Option(help: "table, json or csv.")
     var output = ResultTable.Format.table
 
+    func validate() throws {
+        guard !reference || by == nil else {
+            throw ValidationError("--reference has lines of its own: leave --by out")
+        }
+        guard !curve || output != .json else {
+            throw ValidationError("the curve is a table or csv; json has it not")
+        }
+    }
+
     func run() throws {
         if curve {
-            guard output != .json else {
-                throw ValidationError("the curve is a table or csv; json has it not")
-            }
             try Terminal.show(curves())
+            return
+        }
+        if reference {
+            let entries = try runs.flatMap { try Self.entries(Runs.open($0)) }
+            try Terminal.show(ReferenceTable(entries).text(output))
             return
         }
         let results = try runs.flatMap { run in try parts(Runs.open(run), run: run) }
@@ -102,6 +116,22 @@ struct Summary: ParsableCommand {
                 hasIntervals: !withoutIntervals,
                 path: reader.path
             )
+        }
+    }
+
+    /// The attempts of a run by data set, with the method that its configuration states.
+    private static func entries(_ reader: TraceReader) throws -> [ReferenceTable.Entry] {
+        let method = Method(try RecordedJob.configuration(reader, overrides: []))
+        let problems = try reader.problems()
+        let groups = Dictionary(grouping: try reader.outcomes()) { outcome in
+            let index = outcome.task.problem.value
+            return Field.dataset.value(
+                index < problems.count ? problems[index] : nil,
+                policyVersion: 0
+            )
+        }
+        return groups.sorted { $0.key < $1.key }.map {
+            ReferenceTable.Entry(method: method, dataset: $0.key, outcomes: $0.value)
         }
     }
 
