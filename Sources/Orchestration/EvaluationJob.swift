@@ -1,4 +1,5 @@
-// `deepmath eval` as one rank sees it: read (rank 0), start services (workers), rounds, pack, table.
+// `deepmath eval` and `deepmath suite` as one rank sees them: read (rank 0), start services (workers),
+// rounds, pack, table; in a suite again and again, with the same engine where it is the same model.
 //
 // The main thread is synchronous and owns MPI and HDF5. Episodes go on in tasks underneath.
 
@@ -7,29 +8,63 @@ import MPI
 import RolloutModel
 import TraceStore
 
-/// An evaluation, from configuration to table.
+/// One evaluation or several, from configurations to tables.
 public struct EvaluationJob: Sendable {
-    /// What the command line gave.
-    public var entry: JobEntry
+    /// The evaluations, in order; at least one, each with a run directory of its own.
+    public let entries: [JobEntry]
 
-    /// The job of `entry`.
-    public init(_ entry: JobEntry) { self.entry = entry }
+    /// The job of `entries`, at least one.
+    public init(_ entries: [JobEntry]) {
+        precondition(!entries.isEmpty, "a job has something to do")
+        self.entries = entries
+    }
 
     /// Runs this rank's part of the job.
     ///
     /// - Important: Collective over all ranks; on the main thread.
-    /// - Returns: the exit status, the same on every rank.
-    public func run() -> JobExit { entry.run { try runRank(world: $0, signals: $1) } }
+    /// - Returns: the exit status, the same on every rank: of the first evaluation that did not end
+    ///   well, else done.
+    public func run() -> JobExit { entries[0].run { try runAll(world: $0, signals: $1) } }
 
-    private func runRank(
+    private func runAll(
+        world: borrowing Communicator,
+        signals: StopSignals
+    ) throws -> JobExit {
+        // All bad input is met before anything is started.
+        var plans: [JobPlan] = []
+        for entry in entries {
+            guard let plan = try entry.sharedPlan(for: .evaluation, world: world) else {
+                return .badInput
+            }
+            plans.append(plan)
+        }
+        let isLead = world.rank == Rank.coordinator.value
+        let isSuite = entries.count > 1
+        var keeper = EngineKeeper(plans: plans.map(\.configuration))
+        defer { keeper.stop() }
+        for (index, (entry, plan)) in zip(entries, plans).enumerated() {
+            if isSuite, isLead {
+                Console.progress(
+                    "\(index + 1) of \(entries.count): \(entry.configurationPath) in "
+                        + entry.runDirectory
+                )
+            }
+            let exit = try run(entry, plan, keeper: &keeper, world: world, signals: signals)
+            guard exit == .done else { return exit }
+        }
+        if isSuite, isLead { try RunTable.printTable(of: entries.map(\.directory)) }
+        return .done
+    }
+
+    private func run(
+        _ entry: JobEntry,
+        _ plan: JobPlan,
+        keeper: inout EngineKeeper,
         world: borrowing Communicator,
         signals: StopSignals
     ) throws -> JobExit {
         let logger = JobEntry.logger(rank: world.rank)
         let directory = entry.directory
-        guard let plan = try entry.sharedPlan(for: .evaluation, world: world) else {
-            return .badInput
-        }
         var lock: RunLock?
         defer { lock?.release() }
         guard try entry.holdsLock(&lock, world: world) else { return .badInput }
@@ -50,15 +85,20 @@ public struct EvaluationJob: Sendable {
             plan: plan,
             directory: directory,
             layout: layout,
+            adapterRank: try keeper.adapterRank(for: plan.configuration),
+            engine: keeper.engine(for: plan.configuration),
+            adapterName: keeper.adapterName(for: plan.configuration),
             watchdog: watchdog,
             logger: logger
         )
         var services: WorkerServices?
         defer {
-            if let started = services { BlockingTask.value { await started.stop() } }
+            if let started = services { BlockingTask.value { await started.stopHelpers() } }
         }
         switch try startup.wait(world: world, signals: signals) {
-        case .ready(let started): services = started
+        case .ready(let started):
+            services = started
+            if let engine = started?.engine { keeper.keep(engine, for: plan.configuration) }
         case .stopped(let exit): return exit
         }
         watchdog.beat("the store is opened")
@@ -72,7 +112,11 @@ public struct EvaluationJob: Sendable {
         var rounds = try RoundLoop(
             plan: plan,
             layout: layout,
-            desk: try services?.desk(plan: plan, rank: layout.rank),
+            desk: try services?.desk(
+                plan: plan,
+                rank: layout.rank,
+                adapterName: keeper.adapterName(for: plan.configuration)
+            ),
             gpu: services?.visibleDevices ?? "",
             done: done.outcomes,
             directory: directory,

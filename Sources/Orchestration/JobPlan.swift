@@ -111,6 +111,14 @@ struct JobPlan: Sendable {
     private func checkModel() throws {
         let path = configuration.model.path
         guard configuration.engine.attach.isEmpty else { return }
+        if let adapter = configuration.engine.adapter,
+            !FileManager.default.fileExists(atPath: adapter + "/adapter_config.json")
+        {
+            throw BadInput(
+                description: "\(adapter): engine.adapter is no LoRA adapter: it has no "
+                    + "adapter_config.json; give the directory that PEFT or deepmath train wrote"
+            )
+        }
         let parts = path.split(separator: "/", omittingEmptySubsequences: false)
         let files = FileManager.default
         let isName =

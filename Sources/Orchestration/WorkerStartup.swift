@@ -1,4 +1,5 @@
 private import Foundation
+import Inference
 import Logging
 import MPI
 import RolloutModel
@@ -18,6 +19,11 @@ struct WorkerStartup {
     let layout: RankLayout
     /// Rank of the adapters that the engines will be given; nil when there will be none.
     var adapterRank: Int?
+    /// An engine that runs already and is the one wanted.
+    var engine: Engine?
+    /// Name under which the configuration's adapter is loaded once the engine runs; nil when the
+    /// engine starts with it, or there is none.
+    var adapterName: String?
     let watchdog: Watchdog
     let logger: Logger
 
@@ -87,6 +93,8 @@ struct WorkerStartup {
                     tensorParallel: plan.configuration.engine.tensorParallel
                 ),
                 adapterRank: adapterRank,
+                engine: engine,
+                adapterName: adapterName,
                 logger: logger
             )
         )

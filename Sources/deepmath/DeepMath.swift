@@ -21,8 +21,8 @@ struct DeepMath: ParsableCommand {
             """,
         version: ProgramVersion.text,
         subcommands: [
-            EvalCommand.self, TrainCommand.self, CheckCommand.self, GradeCommand.self,
-            SandboxCommand.self,
+            EvalCommand.self, SuiteCommand.self, TrainCommand.self, CheckCommand.self,
+            GradeCommand.self, SandboxCommand.self,
         ]
     )
 }

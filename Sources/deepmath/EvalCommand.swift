@@ -40,14 +40,14 @@ struct EvalCommand: ParsableCommand {
             handler.logLevel = isVerbose ? .debug : .notice
             return handler
         }
-        let exit = EvaluationJob(
+        let exit = EvaluationJob([
             JobEntry(
                 configurationPath: config,
                 overrides: overrides,
                 runDirectory: runDirectory,
                 programVersion: ProgramVersion.withCommit
             )
-        ).run()
+        ]).run()
         guard exit == .done else { throw ExitCode(exit.rawValue) }
     }
 }
