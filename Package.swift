@@ -167,7 +167,7 @@ let package = Package(
                 "HDF5", "parallel-checks", "deepmath-report", argumentParser, logging,
             ],
             path: "tools/benchmarks",
-            exclude: ["replay_client.py", "smolagents_baseline.py"],
+            exclude: ["math_verify_baseline.py", "replay_client.py", "smolagents_baseline.py"],
             swiftSettings: swift
         ),
 
@@ -208,6 +208,8 @@ let package = Package(
                 "HTTP", "ScriptedEngine", "process-guard", "sandbox-launch", logging,
             ]
         ),
+        // Runs the checks of the Python trainer.
+        test("TrainerTests", []),
         test("RolloutsTests", ["Rollouts", "RolloutModel", "Grading"]),
         test(
             "OrchestrationTests",
