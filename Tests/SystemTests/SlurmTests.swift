@@ -36,27 +36,31 @@ struct SlurmTests {
         )
     }
 
-    private func slowRun() throws -> ScriptedRun {
+    private func slowRun(problemCount: Int) throws -> ScriptedRun {
         try ScriptedRun(
-            problemCount: 20,
+            problemCount: problemCount,
             sampleCount: 4,
             firstTokenSeconds: 2,
             settings: ["drain_seconds: 3", "reserve_seconds: 2"]
         )
     }
 
-    private func quietRows() throws -> [String] {
-        let quiet = try ScriptedRun(problemCount: 20, sampleCount: 4, firstTokenSeconds: 0.05)
+    private func quietRows(problemCount: Int) throws -> [String] {
+        let quiet = try ScriptedRun(
+            problemCount: problemCount,
+            sampleCount: 4,
+            firstTokenSeconds: 0.05
+        )
         #expect(try quiet.start().finish().status == 0)
         return try quiet.rows()
     }
 
     @Test func aRunThatTheTimeLimitStrikesQueuesItselfAgainAndIsAsIfNothingHadHappened() throws {
-        let expected = try quietRows()
+        let expected = try quietRows(problemCount: 20)
         #expect(expected.count == 80)
         let cluster = try SlurmCluster()
         defer { cluster.stop() }
-        let run = try slowRun()
+        let run = try slowRun(problemCount: 20)
         let number = try submit(run, to: cluster, ["--time=1", "--signal=USR1@5"])
         let job = try cluster.end(of: number, within: 300)
         let log = try cluster.log(number)
@@ -111,10 +115,10 @@ struct SlurmTests {
     }
 
     @Test func aPreemptedRunUnderMpirunGoesOnToo() throws {
-        let expected = try quietRows()
+        let expected = try quietRows(problemCount: 8)
         let cluster = try SlurmCluster()
         defer { cluster.stop() }
-        let run = try slowRun()
+        let run = try slowRun(problemCount: 8)
         let number = try submit(
             run,
             to: cluster,
