@@ -208,6 +208,8 @@ let package = Package(
                 "HTTP", "ScriptedEngine", "process-guard", "sandbox-launch", logging,
             ]
         ),
+        // Runs the checks of the Python trainer.
+        test("TrainerTests", []),
         test("RolloutsTests", ["Rollouts", "RolloutModel", "Grading"]),
         test(
             "OrchestrationTests",

@@ -159,7 +159,7 @@ package struct Coordinator: Sendable {
 
     /// Gives work to whoever waits, while there is any.
     private mutating func grants() -> [Outgoing] {
-        guard !isHolding else { return [] }
+        guard !isHolding, !pending.isEmpty else { return [] }
         var outgoing: [Outgoing] = []
         for (worker, freeSlots) in waiting.sorted(by: { $0.key < $1.key })
         where !pending.isEmpty && freeSlots > 0 {

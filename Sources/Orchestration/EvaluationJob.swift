@@ -33,6 +33,7 @@ public struct EvaluationJob: Sendable {
         var lock: RunLock?
         defer { lock?.release() }
         guard try entry.holdsLock(&lock, world: world) else { return .badInput }
+        if let exit = try refusal(of: plan, world: world, directory: directory) { return exit }
         let watchdog = Watchdog(
             rank: world.rank,
             // Later than the look of rank 0, which can say who waits for whom.
@@ -44,6 +45,7 @@ public struct EvaluationJob: Sendable {
         }
         if done.isFinished { return .done }
         let layout = try RankLayout(world: world)
+        try Placement.tell(layout, plan, attemptCount: done.missingCount, world: world)
         let startup = WorkerStartup(
             plan: plan,
             directory: directory,
@@ -70,7 +72,8 @@ public struct EvaluationJob: Sendable {
         var rounds = try RoundLoop(
             plan: plan,
             layout: layout,
-            services: services,
+            desk: try services?.desk(plan: plan, rank: layout.rank),
+            gpu: services?.visibleDevices ?? "",
             done: done.outcomes,
             directory: directory,
             signals: signals,
@@ -80,10 +83,34 @@ public struct EvaluationJob: Sendable {
         return try rounds.run(world: world, store: store)
     }
 
+    /// How the job ends when the run directory holds what it does not ask for; nil when all is well.
+    ///
+    /// The run may grow; that is noted here, for only one job at a time may do it.
+    private func refusal(
+        of plan: JobPlan,
+        world: borrowing Communicator,
+        directory: RunDirectory
+    ) throws -> JobExit? {
+        var exit = JobExit.done
+        if world.rank == Rank.coordinator.value {
+            do {
+                try RunGrowth.check(plan, in: directory)
+                try directory.keep(grown: plan.configuration)
+            } catch {
+                Console.error("\(error)")
+                exit = error is RunGrowth.Loss ? .badInput : .failed
+            }
+        }
+        let joined = JobExit(rawValue: Int32(try world.agree([Int64(exit.rawValue)], by: .max)[0]))
+        return joined == .done ? nil : joined
+    }
+
     /// What earlier jobs did of this run.
     private struct StoredProgress {
         /// On rank 0 the outcomes, elsewhere nothing.
         var outcomes: [EpisodeOutcome] = []
+        /// On rank 0 the attempts that are left, elsewhere 0.
+        var missingCount = 0
         /// Nothing is left to do: the table has been printed.
         var isFinished = false
     }
@@ -107,6 +134,7 @@ public struct EvaluationJob: Sendable {
                     done: progress.outcomes,
                     workers: []
                 )
+                progress.missingCount = coordinator.taskCount - coordinator.doneAtStart
                 let isFinished =
                     try coordinator.isComplete && RunStore.isPacked(directory)
                 message = [isFinished ? 1 : 0]

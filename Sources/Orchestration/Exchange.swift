@@ -25,8 +25,17 @@ struct Exchange: ~Copyable {
     private var failure: String?
     private var isHolding = false
 
-    private static let lookInterval = 0.005
-    private static let agreeInterval = Duration.milliseconds(50)
+    private var lastMove = ContinuousClock.now
+    /// What this rank has spent so far.
+    var costs = RoundCosts()
+
+    /// Between two looks, while messages and episodes come and when none has come for a while:
+    /// a look costs what a few system calls cost, and ranks mostly wait.
+    private static let lookInterval = (
+        busy: Duration.milliseconds(5), quiet: Duration.milliseconds(20)
+    )
+    private static let quietAfter = Duration.milliseconds(100)
+    private static let agreeInterval = Duration.milliseconds(100)
 
     /// The conversation of the rank at `layout`.
     init(
@@ -46,7 +55,8 @@ struct Exchange: ~Copyable {
         self.logger = logger
         drain = Drain(
             drainTime: .seconds(run.drainSeconds),
-            timeLeft: BatchSystem.timeLeft(),
+            // One clock decides for all ranks: the others' may be off.
+            timeLeft: layout.rank == .coordinator ? BatchSystem.timeLeft() : nil,
             reserve: .seconds(run.reserveSeconds),
             now: .now
         )
@@ -67,13 +77,19 @@ struct Exchange: ~Copyable {
     ) throws -> Heartbeat {
         while true {
             let nextAgreement = ContinuousClock.now + Self.agreeInterval
-            while ContinuousClock.now < nextAgreement {
+            while true {
                 exchange(over: world)
                 if let mine = waiting?(), mine.contains(.complete), !mine.contains(.busy) { break }
-                Thread.sleep(forTimeInterval: Self.lookInterval)
+                let now = ContinuousClock.now
+                guard now < nextAgreement else { break }
+                let isQuiet = waiting == nil && now - lastMove > Self.quietAfter
+                let look = isQuiet ? Self.lookInterval.quiet : Self.lookInterval.busy
+                // Ranks that come to an agreement together need not wait in it for each other.
+                Thread.sleep(forTimeInterval: min(look, nextAgreement - now).seconds)
             }
             let mine = heartbeat(at: .now, waiting: waiting?())
             let joined = try mine.agreed(over: world) { exchange(over: world) }
+            costs.agreementCount += 1
             watchdog.beat("the ranks come to an agreement")
             if joined.contains(.reporting) || joined.decision == .giveUp { report() }
             if joined.contains(.draining), !drain.hasBegun { beginDrain(at: .now) }
@@ -98,8 +114,10 @@ struct Exchange: ~Copyable {
             if grant.worker == layout.rank {
                 post.receive(grant.message)
             } else {
+                let bytes = grant.message.bytes
+                costs.sent.add(bytes)
                 try world.send(
-                    grant.message.bytes,
+                    bytes,
                     to: grant.worker.value,
                     tag: MessageTag.toWorker.rawValue
                 )
@@ -150,12 +168,18 @@ struct Exchange: ~Copyable {
         guarded { this in
             if let delivery = this.post.desk?.collect() {
                 this.rows += delivery.episodes
+                if !delivery.messages.isEmpty { this.lastMove = .now }
                 if let loss = delivery.loss {
                     this.logger.error("engine lost, work goes back", metadata: ["cause": "\(loss)"])
                 }
                 for message in delivery.messages { try this.send(message, over: world) }
             }
+            guard let first = try world.poll() else { return }
+            let start = RoundCosts.processorSeconds
+            try this.receive(first, over: world)
             while let message = try world.poll() { try this.receive(message, over: world) }
+            this.costs.messageSeconds += RoundCosts.processorSeconds - start
+            this.lastMove = .now
         }
     }
 
@@ -177,8 +201,10 @@ struct Exchange: ~Copyable {
         if lead != nil {
             try handle(message, from: layout.rank, over: world)
         } else {
+            let bytes = message.bytes
+            costs.sent.add(bytes)
             try world.send(
-                message.bytes,
+                bytes,
                 to: Rank.coordinator.value,
                 tag: MessageTag.toCoordinator.rawValue
             )
@@ -189,6 +215,7 @@ struct Exchange: ~Copyable {
         _ message: IncomingMessage,
         over world: borrowing Communicator
     ) throws {
+        costs.received.add(message.bytes)
         switch MessageTag(rawValue: message.tag) {
         case .toCoordinator:
             try handle(

@@ -1,9 +1,11 @@
 // What an evaluation and a training job have in common before their work begins: MPI, the plan that
 // rank 0 reads, and the lock on the run directory.
 
+private import Foundation
 import Logging
 import MPI
 import RolloutModel
+import TraceStore
 
 /// A job as its command line gives it.
 public struct JobEntry: Sendable {
@@ -45,8 +47,13 @@ public struct JobEntry: Sendable {
                 exit = try body(runtime.world, signals)
             } catch {
                 // The ranks no longer agree on what comes next; only an abort reaches them all.
-                let logger = Self.logger(rank: runtime.world.rank)
-                logger.critical("run aborted", metadata: ["error": "\(error)"])
+                // Whoever has only heard of it lets the rank speak that knows, unless that has died.
+                if case TraceError.otherRankFailed = error { Thread.sleep(forTimeInterval: 2) }
+                Console.error(
+                    "rank \(runtime.world.rank) on \(runtime.world.nodeName): \(error); the job ends "
+                        + "here. What was written is kept: once the cause is mended, the same "
+                        + "command goes on from there"
+                )
                 MPIRuntime.abort(code: JobExit.failed.rawValue)
             }
             try runtime.finalize()
@@ -65,6 +72,7 @@ public struct JobEntry: Sendable {
         var message: [UInt8] = []
         if world.rank == Rank.coordinator.value {
             do {
+                try BatchSystem.checkRanks(rankCount: world.size)
                 let plan = try JobPlan.read(
                     configurationPath: configurationPath,
                     overrides: overrides,

@@ -50,7 +50,11 @@ struct JobPlan: Sendable {
         _ = try plan.prompt()
         try plan.checkModel()
         if kind == .training { try plan.checkTraining() }
-        try runDirectory.prepare(for: configuration, promptText: promptText)
+        try runDirectory.prepare(
+            for: configuration,
+            promptText: promptText,
+            mayGrow: kind == .evaluation
+        )
         return plan
     }
 
@@ -89,7 +93,7 @@ struct JobPlan: Sendable {
         try reader.end()
     }
 
-    private init(
+    init(
         configuration: JobConfiguration,
         problems: [Problem],
         datasetHash: String,

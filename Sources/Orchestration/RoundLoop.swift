@@ -18,14 +18,17 @@ struct RoundLoop: ~Copyable {
     private var roundIndex = 0
     private var roundStart = ContinuousClock.now
     private let gpu: String
+    /// What the rounds have cost this rank so far.
+    var costs: RoundCosts { exchange.costs }
 
-    /// Rounds over `services`, which are nil on a rank that makes no attempts.
+    /// Rounds with a worker's `desk`, which is nil on a rank that makes no attempts, and its `gpu`.
     ///
     /// `done` are, on rank 0, the outcomes that the run directory holds already.
     init(
         plan: JobPlan,
         layout: RankLayout,
-        services: WorkerServices?,
+        desk: WorkerDesk?,
+        gpu: String,
         done: [EpisodeOutcome],
         directory: RunDirectory,
         signals: StopSignals,
@@ -35,25 +38,10 @@ struct RoundLoop: ~Copyable {
         self.plan = plan
         self.watchdog = watchdog
         self.logger = logger
-        gpu = services?.visibleDevices ?? ""
+        self.gpu = gpu
         let run = plan.configuration.run
         let post = Post(
-            desk: try services.map { services in
-                WorkerDesk(
-                    rank: layout.rank,
-                    worker: Worker(
-                        runner: try services.runner(plan: plan),
-                        problems: plan.problems,
-                        policy: Policy(
-                            temperature: plan.configuration.sampling.temperature
-                        ),
-                        concurrency: plan.configuration.engine.concurrency.initial
-                    ),
-                    engine: services.engine,
-                    policy: plan.configuration.engine.concurrency == .auto
-                        ? ConcurrencyPolicy() : nil
-                )
-            },
+            desk: desk,
             kept: UnfinishedEpisodes(run: directory.path) { error in
                 logger.error("unfinished attempts lost", metadata: ["cause": "\(error)"])
             },
@@ -132,7 +120,10 @@ struct RoundLoop: ~Copyable {
             episodes: rows
         )
         roundStart = now
+        let processorStart = RoundCosts.processorSeconds
         try store.append(rows, sample: sample, world: world)
+        exchange.costs.writeSeconds += RoundCosts.processorSeconds - processorStart
+        exchange.costs.writeCount += 1
         logger.debug(
             "round written",
             metadata: ["round": "\(roundIndex)", "rows": "\(rows.count)"]
@@ -151,7 +142,9 @@ struct RoundLoop: ~Copyable {
         try append(rest?.episodes ?? [], world: world, store: store)
         if joined.decision == .finish {
             watchdog.beat("the traces are packed")
+            let start = RoundCosts.processorSeconds
             try store.pack(world: world)
+            exchange.costs.packSeconds = RoundCosts.processorSeconds - start
             exchange.lead?.finish(in: RunDirectory(path: store.directory))
             return .done
         }

@@ -53,7 +53,11 @@ struct RunDirectory: Hashable, Sendable {
     /// Creates the directory or takes it up again; nothing in it is written over.
     ///
     /// - Throws: ``Refusal``, or a configuration error when the kept copy cannot be read.
-    func prepare(for configuration: JobConfiguration, promptText: String) throws {
+    func prepare(
+        for configuration: JobConfiguration,
+        promptText: String,
+        mayGrow: Bool
+    ) throws {
         let kept = path + "/config.yaml"
         let keptPrompt = path + "/prompt.txt"
         let files = FileManager.default
@@ -67,7 +71,9 @@ struct RunDirectory: Hashable, Sendable {
         }
         if files.fileExists(atPath: kept) {
             let before = try JobConfiguration.load(path: kept)
-            var differences = configuration.differences(from: before).map { "\($0)" }
+            // How much there is of an evaluation may change: RunGrowth looks at that.
+            var differences = configuration.differences(from: before)
+                .filter { !(mayGrow && $0.isExtent) }.map(\.description)
             if try String(contentsOf: URL(fileURLWithPath: keptPrompt), encoding: .utf8)
                 != promptText
             {
@@ -86,6 +92,23 @@ struct RunDirectory: Hashable, Sendable {
                 to: URL(fileURLWithPath: keptPrompt),
                 options: .atomic
             )
+            try Data(configuration.resolvedYAML().utf8).write(
+                to: URL(fileURLWithPath: kept),
+                options: .atomic
+            )
+        } catch {
+            throw Refusal.notWritable(path: path, reason: Self.reason(error))
+        }
+    }
+
+    /// Keeps the configuration of a run that has grown; of one that has not, the copy stays as it is.
+    ///
+    /// - Important: only the job that holds the lock may call it.
+    func keep(grown configuration: JobConfiguration) throws {
+        let kept = path + "/config.yaml"
+        let differences = configuration.differences(from: try JobConfiguration.load(path: kept))
+        guard !differences.isEmpty else { return }
+        do {
             try Data(configuration.resolvedYAML().utf8).write(
                 to: URL(fileURLWithPath: kept),
                 options: .atomic

@@ -43,6 +43,7 @@ public struct TrainingJob: Sendable {
         }
         if start.isFinished { return .done }
         let layout = try RankLayout(world: world)
+        try Placement.tell(layout, plan, attemptCount: .max, world: world)
         // The trainer loads its model while the engines load theirs.
         let trainer =
             layout.rank == .coordinator

@@ -78,13 +78,7 @@ struct TrainingStep: Sendable {
     /// What comes of the step, all attempts having their outcomes.
     func result(_ outcomes: [EpisodeOutcome]) -> Result {
         let rewards = Self.rewards(outcomes)
-        var result = Result(
-            summary: StepSummary(
-                outcomes,
-                flatGroupShare: Double(groups.count { !Self.hasSpread($0, rewards) })
-                    / Double(groups.count)
-            )
-        )
+        var result = Result(summary: StepSummary(outcomes))
         for group in groups {
             let tasks = group.tasks
             let advantages = rules.advantage.advantages(of: tasks.map { rewards[$0] })

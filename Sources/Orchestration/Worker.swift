@@ -4,6 +4,24 @@ import RolloutModel
 import Rollouts
 private import Synchronization
 
+/// Who makes an attempt: the runner over started services, or a simulation without any.
+protocol AttemptMaker: Sendable {
+    /// Which attempts wait for what.
+    var whereabouts: Whereabouts { get }
+
+    /// Makes one attempt with what `policy` says, or goes on with what an earlier job has of it.
+    ///
+    /// - Throws: ``EpisodeRunner/Interrupted`` when cancelled; any other error loses the worker.
+    func run(
+        _ task: EpisodeTask,
+        problem: Problem,
+        policy: Policy,
+        from record: Episode?
+    ) async throws -> Episode
+}
+
+extension EpisodeRunner: AttemptMaker {}
+
 /// Makes the attempts that come through its inbox, many at once.
 final class Worker: Sendable {
     /// Attempts to make.
@@ -16,7 +34,7 @@ final class Worker: Sendable {
     /// Which attempts wait for what.
     var whereabouts: Whereabouts { runner.whereabouts }
 
-    private let runner: EpisodeRunner
+    private let runner: any AttemptMaker
     private let problems: [Problem]
     private let reward: RewardRule?
     private let policy: Mutex<Policy>
@@ -24,7 +42,7 @@ final class Worker: Sendable {
     /// A worker that makes at most `concurrency` attempts at once, for a start, and rewards them by
     /// `reward`, or without one by the grader's verdict alone.
     init(
-        runner: EpisodeRunner,
+        runner: any AttemptMaker,
         problems: [Problem],
         policy: Policy,
         reward: RewardRule? = nil,

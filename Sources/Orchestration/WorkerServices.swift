@@ -99,6 +99,22 @@ struct WorkerServices: Sendable {
         await grader.shutdown()
     }
 
+    /// The desk of this worker.
+    func desk(plan: JobPlan, rank: Rank) throws -> WorkerDesk {
+        let concurrency = plan.configuration.engine.concurrency
+        return WorkerDesk(
+            rank: rank,
+            worker: Worker(
+                runner: try runner(plan: plan),
+                problems: plan.problems,
+                policy: Policy(temperature: plan.configuration.sampling.temperature),
+                concurrency: concurrency.initial
+            ),
+            engine: engine,
+            policy: concurrency == .auto ? ConcurrencyPolicy() : nil
+        )
+    }
+
     /// The runner of this worker's attempts.
     func runner(plan: JobPlan) throws -> EpisodeRunner {
         let configuration = plan.configuration

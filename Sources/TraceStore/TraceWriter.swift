@@ -34,7 +34,8 @@ public final class TraceWriter {
     ///     count. Names of the schema's own (`format`, `schema_version`, `kind`, `last_segment`) are taken.
     ///   - problems: all problems of the run, the same on every rank, in data-set order.
     ///   - hosts: the nodes of the job; those of rank 0 count.
-    /// - Throws: ``TraceError/problemsDiffer(path:)`` when the directory has traces of other problems;
+    /// - Throws: ``TraceError/problemsDiffer(path:)`` when the directory has traces of problems that
+    ///   `problems` does not begin with;
     ///   any failure of one rank on all of them.
     public init(
         directory: String,
@@ -275,7 +276,8 @@ public final class TraceWriter {
             return Before()
         }
         let found = try reader.problems()
-        guard found.isEmpty || found == problems else {
+        // A run may gain problems, after those that it has.
+        guard problems.starts(with: found) else {
             throw TraceError.problemsDiffer(path: run.path)
         }
         try run.removeLeftovers(packedThrough: reader.packedThrough)

@@ -46,6 +46,23 @@ private let shipped: [String] = {
         #expect(prompt.contains("{problem}"))
     }
 
+    /// The published run: Intel's DeepMath.
+    @Test func trainingHasThePublishedHyperParameters() throws {
+        let path = root.appendingPathComponent("configs/train-deepmath.yaml").path
+        let configuration = try JobConfiguration.load(path: path)
+        try configuration.checkForTraining(name: path)
+        let (training, trainer) = (configuration.training, configuration.trainer)
+        #expect(training.groupSize == 4)
+        #expect(training.temperature(atStep: 0) == 1.2)
+        #expect(abs(training.temperature(atStep: training.steps) - 0.7) < 1e-12)
+        #expect(configuration.agent.outputTokens == 5000)
+        #expect(configuration.reward.toolUse == 1 && configuration.reward.accuracy == 0.1)
+        #expect(trainer.loraRank == 32 && trainer.loraAlpha == 16 && trainer.rankStabilized)
+        #expect(trainer.loraTargets == ["all-linear"])
+        #expect(trainer.learningRate == 1e-6 && trainer.schedule == "cosine")
+        #expect(trainer.warmupRatio == 0.1 && trainer.epsilonHigh == 0.4)
+    }
+
     @Test func theDemoSamplesAtTemperatureOneWithoutCuts() throws {
         let path = root.appendingPathComponent("configs/demo.yaml").path
         let configuration = try JobConfiguration.load(path: path)

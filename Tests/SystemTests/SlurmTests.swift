@@ -80,6 +80,36 @@ struct SlurmTests {
         #expect(facts.output.contains("\(number)"), "\(facts.output)")
     }
 
+    @Test func rank0RunsWithoutAGPUInThePartOfTheJobThatHasNone() throws {
+        let cluster = try SlurmCluster()
+        defer { cluster.stop() }
+        let run = try ScriptedRun(problemCount: 4, sampleCount: 2, firstTokenSeconds: 0.1)
+        let arguments = run.arguments()
+        let number = try cluster.submit(
+            ["--nodes=1", "--ntasks-per-node=1", "--gpus-per-node=0", "--time=5", ":"]
+                + ["--nodes=1", "--ntasks-per-node=1", "--gpus-per-node=1", "--time=5"],
+            script: "slurm/eval.sbatch",
+            [arguments[2], arguments[4]],
+            environment: try Self.environment()
+        )
+        let job = try cluster.end(of: number, within: 120)
+        let log = try cluster.log(number)
+        #expect(job.state == "COMPLETED", "\(log)")
+        #expect(log.contains("1 workers on"), "\(log)")
+        #expect(try run.rows().count == 8)
+        let ranks = try Program.python(
+            #"""
+            import sys, h5py
+            with h5py.File(sys.argv[1]) as f:
+                r, bytes = f["ranks"], f["ranks/text"][()].tobytes()
+                gpu = [bytes[a:a + n].decode() for a, n in zip(r["gpu_first"][()], r["gpu_count"][()])]
+                print(sorted(set(zip(r["rank"][()].tolist(), gpu))))
+            """#,
+            [run.directory + "/traces.h5"]
+        )
+        #expect(ranks.output == "[(0, ''), (1, '0')]\n", "\(ranks.output)")
+    }
+
     @Test func aPreemptedRunUnderMpirunGoesOnToo() throws {
         let expected = try quietRows()
         let cluster = try SlurmCluster()

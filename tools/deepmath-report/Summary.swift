@@ -19,7 +19,7 @@ struct Summary: ParsableCommand {
         case subject
         case level
         case dataset
-        /// The adapter that sampled: in a training run, the curve.
+        /// The adapter that sampled.
         case policy
 
         /// The part that an attempt at `problem` belongs to.
@@ -47,6 +47,9 @@ struct Summary: ParsableCommand {
     @Flag(help: "Leave the intervals out.")
     var withoutIntervals = false
 
+    @Flag(help: "Of training runs only the curve, a line for each step; as table or csv.")
+    var curve = false
+
     @Option(help: "table, json or csv.")
     var output = ResultTable.Format.table
 
@@ -62,10 +65,28 @@ struct Summary: ParsableCommand {
             try Terminal.show(ReferenceTable(entries).text(output))
             return
         }
+        if curve {
+            guard output != .json else {
+                throw ValidationError("the curve is a table or csv; json has it not")
+            }
+            try Terminal.show(curves())
+            return
+        }
         let results = try runs.flatMap { run in try parts(Runs.open(run), run: run) }
         try Terminal.show(
             ResultTable(results).text(output, isTransposed: by != nil || results.count > 4)
+                + (output == .table ? curves() : "")
         )
+    }
+
+    /// The curves of those runs that are trainings.
+    private func curves() throws -> String {
+        try runs.map { run in
+            let curve = try TrainingCurve(run: run)
+            guard !curve.points.isEmpty else { return "" }
+            let heading = output == .csv && runs.count == 1 ? "" : "\n\(run), step by step\n"
+            return heading + CurveText(curve).text(asCSV: output == .csv)
+        }.joined()
     }
 
     private func parts(_ reader: TraceReader, run: String) throws -> [RunResult] {

@@ -1,26 +1,24 @@
-import RolloutModel
-
-/// The numbers of one step, over the attempts that say something about the model.
-struct StepSummary: Hashable, Sendable {
+/// The numbers of one step of training, over the attempts that say something about the model.
+public struct StepSummary: Hashable, Sendable {
     /// Attempts that count.
-    let countedCount: Int
+    public let countedCount: Int
     /// Attempts that failed outside the model.
-    let failureCount: Int
+    public let failureCount: Int
     /// Mean reward.
-    let rewardMean: Double
+    public let rewardMean: Double
     /// Standard deviation of the rewards, n - 1 in the denominator.
-    let rewardDeviation: Double
+    public let rewardDeviation: Double
     /// Share of right answers, 0...1.
-    let accuracy: Double
+    public let accuracy: Double
     /// Share of attempts that used the tool, 0...1.
-    let toolUse: Double
+    public let toolUse: Double
     /// Mean sampled tokens.
-    let meanOutputTokens: Double
+    public let meanOutputTokens: Double
     /// Share of groups whose rewards are all equal, 0...1.
-    let flatGroupShare: Double
+    public let flatGroupShare: Double
 
-    /// The numbers of `outcomes`.
-    init(_ outcomes: [EpisodeOutcome], flatGroupShare: Double) {
+    /// The numbers of a step's `outcomes`, in any order.
+    public init(_ outcomes: [EpisodeOutcome]) {
         // In the order of attempts: sums must not depend on the order of arrival.
         let counted = outcomes.filter(RunStatistics.counts).sorted { $0.task < $1.task }
         let count = Double(max(1, counted.count))
@@ -38,6 +36,10 @@ struct StepSummary: Hashable, Sendable {
         accuracy = mean { $0.outcome == .right ? 1 : 0 }
         toolUse = mean { $0.toolCallCount > 0 ? 1 : 0 }
         meanOutputTokens = mean { Double($0.outputTokenCount) }
-        self.flatGroupShare = flatGroupShare
+        let groups = Dictionary(grouping: outcomes, by: \.task.problem).values
+        let flatCount = groups.count { group in
+            Set(group.filter(RunStatistics.counts).map(\.reward)).count < 2
+        }
+        flatGroupShare = Double(flatCount) / Double(max(1, groups.count))
     }
 }
