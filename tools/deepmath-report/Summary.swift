@@ -57,19 +57,19 @@ struct Summary: ParsableCommand {
         guard !reference || by == nil else {
             throw ValidationError("--reference has lines of its own: leave --by out")
         }
+        guard !curve || output != .json else {
+            throw ValidationError("the curve is a table or csv; json has it not")
+        }
     }
 
     func run() throws {
-        guard !reference else {
-            let entries = try runs.flatMap { try Self.entries(Runs.open($0)) }
-            try Terminal.show(ReferenceTable(entries).text(output))
+        if curve {
+            try Terminal.show(curves())
             return
         }
-        if curve {
-            guard output != .json else {
-                throw ValidationError("the curve is a table or csv; json has it not")
-            }
-            try Terminal.show(curves())
+        if reference {
+            let entries = try runs.flatMap { try Self.entries(Runs.open($0)) }
+            try Terminal.show(ReferenceTable(entries).text(output))
             return
         }
         let results = try runs.flatMap { run in try parts(Runs.open(run), run: run) }
