@@ -131,7 +131,8 @@ struct ReferenceTable {
                 voteKey: outcome.voteKey,
                 outputTokenCount: outcome.outputTokenCount,
                 toolCallCount: outcome.toolCallCount,
-                wallSeconds: outcome.wallSeconds
+                wallSeconds: outcome.wallSeconds,
+                reward: outcome.reward
             )
         }
     }
