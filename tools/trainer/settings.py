@@ -16,6 +16,7 @@ CHOICES = {
     "model_dtype": ("float32", "bfloat16", "auto"),
     "scale_rewards": ("group", "none"),
     "importance_mode": ("sequence_mask", "sequence_truncate", "token_mask", "token_truncate"),
+    "loss_type": ("dapo", "grpo", "dr_grpo", "bnpo", "luspo", "cispo", "sapo", "vespo"),
     "log": ("none", "tensorboard", "wandb"),
 }
 POSITIVE = (
@@ -126,11 +127,10 @@ def check(settings: Settings) -> None:
     for name, choices in CHOICES.items():
         if getattr(settings, name) not in choices:
             raise BadInput(f"{name} is {getattr(settings, name)!r}; use one of {', '.join(choices)}")
+    if settings.model.startswith(("/", ".")) and not Path(settings.model).is_dir():
+        raise BadInput(f"model {settings.model} is no directory; name that of the base model")
     if settings.lora.rank < 1 or not 0 <= settings.lora.dropout < 1:
         raise BadInput("lora: rank is 1 or more, dropout in 0 ..< 1")
     if settings.loss_type == "vespo" and settings.importance_mode.startswith("sequence"):
         raise BadInput("loss_type vespo needs importance_mode token_mask or token_truncate")
 
-
-def as_json(settings: Settings) -> str:
-    return json.dumps(dataclasses.asdict(settings), indent=1)
