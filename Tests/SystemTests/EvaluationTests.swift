@@ -113,7 +113,7 @@ import Testing
         #expect(outcome.errors.contains("goes on from there"))
         #expect(try program.survivors(after: 10).isEmpty)
 
-        let rest = try Program.run("deepmath", Self.stoppable(run: run), rankCount: 2)
+        let rest = try Program.run("deepmath", Self.stoppable(run: run), rankCount: 0)
         #expect(rest.status == 0, "\(rest.errors)")
         let dump = try Program.python(Self.rowsScript, [run + "/traces.h5"])
         let keys = dump.output.split(separator: "\n").map {
@@ -123,12 +123,12 @@ import Testing
         #expect(Set(keys).count == 800)
     }
 
-    /// Starts a run on three ranks, and stops it by `signal` to mpirun after its first round.
+    /// Starts a run on two ranks, and stops it by `signal` to mpirun after its first round.
     private static func stopped(
         run: String,
         by signal: Int32
     ) throws -> (Program, Program.Outcome) {
-        let program = try Program("deepmath", stoppable(run: run), rankCount: 3)
+        let program = try Program("deepmath", stoppable(run: run), rankCount: 2)
         let segments = run + "/segments"
         // The first segment has the problems alone; the second has the first round.
         let hasRound = try program.wait(upTo: 300) {
@@ -150,7 +150,7 @@ import Testing
         let program = try Program(
             "deepmath",
             Self.arguments(run: run, limit: 200, samples: 8),
-            rankCount: 3
+            rankCount: 2
         )
         let hasBegun = try program.wait(upTo: 300) {
             try program.errorsSoFar().contains("episodes/s")
