@@ -167,7 +167,7 @@ let package = Package(
                 "HDF5", "parallel-checks", "deepmath-report", argumentParser, logging,
             ],
             path: "tools/benchmarks",
-            exclude: ["replay_client.py", "smolagents_baseline.py"],
+            exclude: ["math_verify_baseline.py", "replay_client.py", "smolagents_baseline.py"],
             swiftSettings: swift
         ),
 

@@ -5,8 +5,13 @@ source tools/environment.sh
 # Ranks: launch WORKERS_PER_NODE COMMAND...
 #
 # Rank 0 is one task more on the first node: the block distribution gives it the place that the
-# others have left. LAUNCHER=mpirun is for a Slurm without PMIx.
+# others have left. In a job of two parts (sbatch ... : ...) rank 0 is the first part, and the
+# workers are the second. LAUNCHER=mpirun is for a Slurm without PMIx.
 launch() {
+    if [ -n "${SLURM_HET_SIZE:-}" ]; then
+        launch_parts "$@"
+        return
+    fi
     local ranks=$((SLURM_JOB_NUM_NODES * $1 + 1))
     shift
     echo "$(date '+%F %T') start ${SLURM_RESTART_COUNT:-0} of job $SLURM_JOB_ID: $ranks ranks on $SLURM_JOB_NODELIST"
@@ -27,6 +32,15 @@ launch() {
     fi
     # One task more than workers is no multiple of --ntasks-per-node, about which srun would warn.
     env -u SLURM_NTASKS_PER_NODE -u SLURM_TASKS_PER_NODE srun --mpi=pmix --kill-on-bad-exit=1 --distribution=block --ntasks="$ranks" "$@"
+}
+
+# Ranks of a job of two parts, in one MPI world: launch_parts WORKERS_PER_NODE COMMAND...
+launch_parts() {
+    local workers=$((SLURM_JOB_NUM_NODES_HET_GROUP_1 * $1))
+    shift
+    echo "$(date '+%F %T') start ${SLURM_RESTART_COUNT:-0} of job $SLURM_JOB_ID: rank 0 on $SLURM_JOB_NODELIST_HET_GROUP_0, $workers workers on $SLURM_JOB_NODELIST_HET_GROUP_1"
+    env -u SLURM_NTASKS_PER_NODE -u SLURM_TASKS_PER_NODE srun --mpi=pmix --kill-on-bad-exit=1 \
+        --het-group=0 --ntasks=1 "$@" : --het-group=1 --ntasks="$workers" "$@"
 }
 
 # Ends the batch script, or queues the job again: finish STATUS

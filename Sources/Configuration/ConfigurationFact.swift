@@ -14,6 +14,8 @@ public struct ConfigurationFact: Hashable, Sendable {
     public let isRequired: Bool
     /// The part of the value that decides what the run is; nil when the key does not.
     public let identity: String?
+    /// Whether it says how much of the run there is, which may grow.
+    public let isExtent: Bool
 }
 
 /// One key in which two configurations differ so that their runs are different runs.
@@ -24,6 +26,8 @@ public struct ConfigurationDifference: Hashable, Sendable, CustomStringConvertib
     public let value: String
     /// The value of the other one.
     public let otherValue: String
+    /// Whether the key says how much of the run there is: the run may be taken up with more of it.
+    public let isExtent: Bool
 
     /// `key: value (there: otherValue)`.
     public var description: String { "\(key): \(value) (there: \(otherValue))" }
@@ -45,7 +49,8 @@ extension JobConfiguration {
             return ConfigurationDifference(
                 key: mine.key,
                 value: mine.value,
-                otherValue: theirs.value
+                otherValue: theirs.value,
+                isExtent: mine.isExtent
             )
         }
     }

@@ -51,14 +51,20 @@ extension ValueRule<String> {
 enum KeyScope<Value>: Sendable {
     /// Runs that differ here are different runs and must not share a directory.
     case identity
+    /// How much of the run there is: it may grow when a run is taken up again.
+    case extent
     /// May differ when a run is taken up again.
     case placement
     /// Only this part of the value decides.
     case part(@Sendable (Value) -> Value)
 
+    var isExtent: Bool {
+        if case .extent = self { true } else { false }
+    }
+
     func identity(of value: Value) -> Value? {
         switch self {
-        case .identity: value
+        case .identity, .extent: value
         case .placement: nil
         case .part(let reduce): reduce(value)
         }
@@ -118,7 +124,8 @@ struct ConfigurationKey<Section>: Sendable {
                     rule: rule.text,
                     summary: summary,
                     isRequired: isRequired,
-                    identity: scope.identity(of: value)?.text
+                    identity: scope.identity(of: value)?.text,
+                    isExtent: scope.isExtent
                 )
             )
         }

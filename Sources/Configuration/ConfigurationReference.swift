@@ -7,7 +7,9 @@ public enum ConfigurationReference {
             "",
             "One YAML file; `--set section.key=value` overrides a key. Relative paths are relative",
             "to the working directory. Keys marked \"resumable\" may differ when a run is taken up",
-            "again; a difference in any other key needs another run directory.",
+            "again. Those marked \"may grow\" may ask for more: more samples, or a data set that has further",
+            "problems after those of the run; then only what is missing is done. A difference in any",
+            "other key needs another run directory.",
         ]
         let facts = JobConfiguration.initial.facts
         for section in JobConfiguration.keys.map(\.name) {
@@ -20,8 +22,8 @@ public enum ConfigurationReference {
 
     private static func row(_ fact: ConfigurationFact) -> String {
         let value = fact.isRequired ? "(required)" : "`\(fact.value)`"
-        let resumable = fact.identity == nil ? " Resumable." : ""
-        let cells = ["`\(fact.key)`", fact.type, value, fact.rule, fact.summary + resumable]
+        let mark = fact.isExtent ? " May grow." : fact.identity == nil ? " Resumable." : ""
+        let cells = ["`\(fact.key)`", fact.type, value, fact.rule, fact.summary + mark]
         return "| " + cells.map(escaped).joined(separator: " | ") + " |"
     }
 

@@ -23,6 +23,12 @@ public struct JobConfiguration: Hashable, Sendable, Codable {
     public var sandbox = SandboxSection()
     /// Who compares answers.
     public var grading = GradingSection()
+    /// What training does, step by step.
+    public var training = TrainingSection()
+    /// What an attempt is worth in training.
+    public var reward = RewardSection()
+    /// Who turns steps into updates.
+    public var trainer = TrainerSection()
 
     /// Defaults for everything but what has none.
     public init(dataset: DatasetSection, model: ModelSection) {
@@ -35,6 +41,9 @@ public struct JobConfiguration: Hashable, Sendable, Codable {
 
     /// Python for the grader: its own, or the engine's.
     public var gradingPython: String { grading.python ?? engine.python }
+
+    /// Python for the trainer: its own, or the engine's.
+    public var trainerPython: String { trainer.python ?? engine.python }
 }
 
 extension JobConfiguration: ConfigurationSection {
@@ -50,6 +59,9 @@ extension JobConfiguration: ConfigurationSection {
             ConfigurationKey("agent", \.agent, "What one attempt may do."),
             ConfigurationKey("sandbox", \.sandbox, "Where and how snippets run."),
             ConfigurationKey("grading", \.grading, "Who compares answers."),
+            ConfigurationKey("training", \.training, "What deepmath train does, step by step."),
+            ConfigurationKey("reward", \.reward, "What an attempt is worth in training."),
+            ConfigurationKey("trainer", \.trainer, "Who turns steps into LoRA updates, and how."),
         ]
     }
 

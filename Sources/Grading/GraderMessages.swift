@@ -24,6 +24,8 @@ struct GraderRequest: Encodable {
     let gold: String
     let answer: String
     let form: Form
+    /// Wall time after which the process cuts the comparison off by itself.
+    let seconds: Double
 }
 
 /// The verdict on it.

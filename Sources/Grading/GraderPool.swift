@@ -7,8 +7,9 @@ import Synchronization
 /// Compares answers with math-verify, in a few killable processes.
 ///
 /// A process is started when an answer needs one and none is idle, up to the configured number, and
-/// costs nothing while it waits. One that exceeds its time or memory is killed and replaced; the
-/// answer gets an outcome that says so, and no other answer is affected. Safe to call from many
+/// costs nothing while it waits. It compares in a fork of itself, which is killed and replaced at
+/// once when it exceeds its time or memory; the answer gets an outcome that says so, and no other
+/// answer is affected. Safe to call from many
 /// tasks; waiting tasks are served in order.
 public final class GraderPool: Sendable {
     private struct State {
@@ -122,6 +123,8 @@ public final class GraderPool: Sendable {
         answer: String,
         form: GraderRequest.Form
     ) async throws -> Grade {
+        // A data set may give its answer in a box, and then it is read like any other.
+        let gold = BoxedAnswer.last(in: gold) ?? gold
         try await slots.acquire()
         defer { slots.release() }
         // A process may have been killed from outside, which says nothing about the answer.
@@ -131,11 +134,17 @@ public final class GraderPool: Sendable {
                 state.nextID += 1
                 return state.nextID
             }
-            let request = GraderRequest(id: id, gold: gold, answer: answer, form: form)
+            let request = GraderRequest(
+                id: id,
+                gold: gold,
+                answer: answer,
+                form: form,
+                seconds: section.answerSeconds
+            )
             let start = ContinuousClock.now
             let exchange: GraderProcess.Exchange
             do {
-                exchange = try await process.exchange(request, seconds: section.answerSeconds)
+                exchange = try await process.exchange(request)
             } catch {
                 await discard(process)
                 throw error

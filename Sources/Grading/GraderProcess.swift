@@ -16,6 +16,8 @@ final class GraderProcess: Sendable {
     /// Time to load the libraries, seconds: long, because shared file systems are slow when many
     /// ranks import at once.
     private static let startSeconds = 180.0
+    /// Time beyond a request's own after which the process itself hangs, seconds.
+    private static let slackSeconds = 0.4
     /// Bytes of a reply: canonical forms are cut far below.
     private static let replyBytes = 65_536
 
@@ -134,13 +136,14 @@ final class GraderProcess: Sendable {
     /// Whether the process is still there.
     var isRunning: Bool { process.exitStatus() == nil }
 
-    /// Sends one request and waits for its reply, at most `seconds`.
+    /// Sends one request and waits for its reply, little longer than the request allows.
     ///
-    /// After anything but a reply the process must be stopped: it may still be at work.
+    /// The process cuts a comparison off by itself. After anything but a reply it must be stopped:
+    /// it may still be at work.
     ///
     /// - Throws: `CancellationError` alone.
-    func exchange(_ request: GraderRequest, seconds: Double) async throws -> Exchange {
-        let deadline = ContinuousClock.now + .seconds(seconds)
+    func exchange(_ request: GraderRequest) async throws -> Exchange {
+        let deadline = ContinuousClock.now + .seconds(request.seconds + Self.slackSeconds)
         do {
             try await input.write(Array(try JSONEncoder().encode(request)) + [0x0a])
             guard

@@ -1,14 +1,15 @@
 """Compares answers with math-verify: one request a line on standard input, one verdict a line out.
 
 Embedded in the program and run by it as `python -s -c SOURCE MEMORY_BYTES`. The first line written
-says whether it is ready and with which libraries. Time is the parent's business: it kills a
-process that takes too long, so the library's own alarms are off and nothing here waits. Memory is
-limited here, by the kernel, before anything is imported.
+says whether it is ready and with which libraries. This process loads them once and compares
+nothing itself: a fork of it does, which is killed when a comparison takes longer than the request
+allows, and replaced in milliseconds. So no library's alarm is needed, and what never ends costs its
+time limit and no more. Memory is limited here, by the kernel, before anything is imported.
 
-Request: {"id": int, "gold": text, "answer": text, "form": "boxed" | "text"}. A boxed answer is what
-stood in the model's last box; a text is searched for its final answer as math-verify does it.
-Reply: {"id": int, "outcome": ..., "canonical": text}, outcome one of right, wrong, unparsed,
-gold_unparsed, error.
+Request: {"id": int, "gold": text, "answer": text, "form": "boxed" | "text", "seconds": number}. A
+boxed answer is what stood in the model's last box; a text is searched for its final answer as
+math-verify does it. Reply: {"id": int, "outcome": ..., "canonical": text}, outcome one of right,
+wrong, unparsed, gold_unparsed, timeout, error.
 
 Beyond math-verify's own rules (sets and lists are unordered, tuples and points are ordered, 10 %
 equals both 10 and 0.1, numbers agree to six decimals, names are compared without case):
@@ -16,9 +17,19 @@ equals both 10 and 0.1, numbers agree to six decimals, names are compared withou
 - `0.\\overline{3}` is a fraction, `2.5e3` is 2500;
 - numbers with different base subscripts differ;
 - a relation may answer a set (`1 < x < 2` for `(1, 2)`);
-- a letter asked for is looked up as a choice in prose; any other text is compared as text, after
-  removing case, spaces, `\\text{}` and a final full stop;
-- an answer of more than 2000 characters is none, unless it is the expected text.
+- where a tuple is expected, a list or a set answers it only in its order;
+- solutions written as assignments (`p = 5, q = 2 and p = 7, q = 2`) are compared name by name, the
+  solutions in any order;
+- two known units of length, mass, time and the like that differ are different answers; a unit that
+  only one side names is left out;
+- a letter asked for is looked up as a choice in prose; `(C) 12` and `C. 12` choose C, and a letter
+  alone answers an expected `(C) 12`; any other text is compared as text, after removing case,
+  spaces, `\\text{}` and a final full stop;
+- an answer of more than 2000 characters, nested deeper than 15 brackets, or with a number of more
+  than 400 digits is none, unless it is the expected text; a tower of powers that cannot be written
+  out is wrong.
+
+The whole policy, with its reasons: configs/README.md.
 """
 
 import sys
@@ -30,6 +41,9 @@ import json
 import os
 import re
 import resource
+import select
+import signal
+import time
 
 
 def limit_memory(limit_bytes):
@@ -40,7 +54,7 @@ def limit_memory(limit_bytes):
 
 def private_output():
     """A stream on standard output that no library can print into."""
-    stream = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    stream = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     return stream
 
@@ -55,6 +69,34 @@ BASE = re.compile(r"^[\s$]*\w+_\{?(?:\\text\{)?(\d+|two|eight|ten|sixteen)")
 DELIMITER = re.compile(r"(?<!\\)\$|\\\(|\\\[|\\boxed\s*\{")
 IDEOGRAPH = "[\u3400-\u9fff]"
 CHOICE = re.compile(r"\s*\(?([A-J])\)?\.?\s*")
+# `(C) 12`, `C. twelve`, `C: 12`: a letter, a mark that sets it off, and what it stands for.
+LABELLED_CHOICE = re.compile(r"(?:\(([A-J])\)|([A-J])\s*[.):])\s*\S.*", re.DOTALL)
+# `C twelve`: without a mark only words may follow, for `C 12` may be a product.
+WORDED_CHOICE = re.compile(r"([A-J])\s+(?!and\b|or\b)[A-Za-z]{2,}[\sA-Za-z]*")
+TEXT_COMMAND = re.compile(r"\\(?:text|mathrm|textbf|mathbf|mbox)\s*\{([^{}]*)\}")
+ASSIGNMENT = re.compile(r"\s*(\\?[A-Za-z]+(?:_\{?\w+\}?)?)\s*=\s*([^=<>]+?)\s*")
+# A single value in square brackets is set off in prose; several are a list or an interval.
+LONE_BRACKETS = re.compile(r"(?<!\\)\[([^\[\],;]+)\]")
+DEEPEST_NESTING = 15
+# Digits of one number: more, and its conversion takes longer than any comparison.
+LONGEST_NUMBER = 400
+TOWER = re.compile(r"\d+(?:\^\{?\d+)+\}*")
+UNITS = {
+    name: names[0]
+    for names in (
+        ("mm", "millimeter", "millimeters"), ("cm", "centimeter", "centimeters"),
+        ("m", "meter", "meters", "metre", "metres"), ("km", "kilometer", "kilometers"),
+        ("inch", "inches"), ("ft", "foot", "feet"), ("yd", "yard", "yards"),
+        ("mile", "miles", "mi"), ("mg",), ("g", "gram", "grams"), ("kg", "kilogram", "kilograms"),
+        ("lb", "lbs", "pound", "pounds"), ("second", "seconds", "sec"),
+        ("minute", "minutes", "min"), ("hour", "hours", "hr"), ("day", "days"),
+        ("week", "weeks"), ("year", "years"), ("degree", "degrees"), ("radian", "radians", "rad"),
+        ("liter", "liters", "litre", "litres"), ("ml", "milliliter", "milliliters"),
+        ("cent", "cents"), ("dollar", "dollars"),
+    )
+    for name in names
+}
+UNIT = re.compile(r"(?<=[\d}.)])\s*\\?,?\s*([A-Za-z]+)\s*(\^\{?[23]\}?)?\.?")
 WORD = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{2,}")
 LONGEST_ANSWER = 2000
 KNOWN_WORDS = {"pi", "sqrt", "sin", "cos", "tan", "log", "ln", "exp", "frac", "inf", "oo"}
@@ -85,6 +127,7 @@ def repeating_decimal(match):
 def cleaned(text):
     """`text` with the notations that math-verify does not read put into ones that it reads."""
     text = text.replace("\\$", "").replace("\N{MINUS SIGN}", "-")
+    text = text.replace("\\varnothing", "\\emptyset")
     # Chinese sets no spaces around its numbers and has punctuation of its own.
     text = re.sub("\N{IDEOGRAPHIC FULL STOP}", ". ", text)
     text = re.sub(f"(?<={IDEOGRAPH})(?=[\\dA-J-])|(?<=[\\dA-J])(?={IDEOGRAPH})", " ", text)
@@ -111,9 +154,89 @@ def boxed(text):
     return text if DELIMITER.search(text) else "\\boxed{" + text + "}"
 
 
+def nesting(text):
+    """How deep the brackets of `text` are nested, escaped ones not counted."""
+    depth = deepest = 0
+    for bracket in re.findall(r"(?<!\\)[{}]|[()\[\]]", text):
+        depth = depth + 1 if bracket in "{([" else max(depth - 1, 0)
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def choice_letter(text):
+    """The letter that `text` chooses, alone or with what it stands for; None for anything else."""
+    text = re.split(r"\banswer\s*(?:is|:)\s*", TEXT_COMMAND.sub(r"\1", text))[-1]
+    text = text.strip().strip("$").strip()
+    alone = CHOICE.fullmatch(text)
+    if alone:
+        return alone[1]
+    labelled = LABELLED_CHOICE.fullmatch(text) or WORDED_CHOICE.fullmatch(text)
+    return labelled and next(letter for letter in labelled.groups() if letter)
+
+
+def is_huge_power(text):
+    """Whether `text` is a power, or a tower of them, that has too many digits to be written out."""
+    text = re.sub(r"[\s$]", "", text)
+    if not TOWER.fullmatch(text):
+        return False
+    numbers = [int(number[:10]) for number in re.findall(r"\d+", text)]
+    # From the top: an exponent beyond a million makes everything below it huge, but 1 and 0.
+    exponent = 1
+    for number in reversed(numbers[1:]):
+        exponent = number ** min(exponent, 30) if number > 1 else number
+        if exponent > 1_000_000:
+            return numbers[0] > 1
+    return exponent * len(str(numbers[0])) > 100_000
+
+
+def unit(text):
+    """The unit behind the number that ends `text`, with its power; None without a known one."""
+    text = TEXT_COMMAND.sub(r" \1", text).strip().strip("$").strip()
+    for match in UNIT.finditer(text):
+        name = UNITS.get(match[1].lower() if len(match[1]) > 2 else match[1])
+        if name and match.end() == len(text):
+            return name, re.sub(r"\D", "", match[2] or "")
+    return None
+
+
+def is_tuple(text):
+    """Whether `text` is one pair of round brackets around several entries."""
+    text = re.sub(r"\\(?:left|right|[,;: ])|[\s$]", "", text)
+    return re.fullmatch(r"\([^()]*,[^()]*\)", text) is not None
+
+
+def listed(text):
+    """The entries of a list or set in text, without its braces; None when it is neither."""
+    text = re.sub(r"\\(?:left|right)(?![a-z])|\$", "", text).strip()
+    braced = re.fullmatch(r"\\\{(.*)\\\}", text)
+    entries = braced[1] if braced else text
+    return entries if "," in entries and not re.search(r"[()\[\]<>=]|\\[{}]", entries) else None
+
+
+def solutions(text):
+    """Assignments as solutions, one dictionary of values by name each; None when it is not that.
+
+    A name that returns begins the next solution.
+    """
+    text = re.sub(r"\\(?:text|mathrm)\s*\{\s*(and|or)\s*\}|\b(?:and|or)\b", ";", text)
+    text = re.sub(r"\\q?quad|\\[,;: ]|\$", " ", text)
+    found = [{}]
+    for item in re.split(r"[,;]", text):
+        if not item.strip():
+            continue
+        assignment = ASSIGNMENT.fullmatch(item)
+        if not assignment:
+            return None
+        name = assignment[1].replace("{", "").replace("}", "")
+        if name in found[-1]:
+            found.append({})
+        found[-1][name] = assignment[2]
+    return found if sum(map(len, found)) > 1 else None
+
+
 def plain(text):
     """`text` as the comparison of texts sees it."""
-    text = re.sub(r"\\(?:text|mathrm|textbf|mathbf|mbox)\s*\{([^{}]*)\}", r"\1", text)
+    text = TEXT_COMMAND.sub(r"\1", text)
     text = re.sub(r"\\[,;:!\s]|[\s$~{}]", "", text)
     text = text.removesuffix(".")
     inner = re.fullmatch(r"\(([A-Za-z])\)", text)
@@ -171,13 +294,72 @@ class Grader:
         """Whether one of the readings is more than the text itself."""
         return any(not isinstance(reading, str) for reading in readings)
 
+    def equal(self, gold_readings, readings):
+        """math-verify's comparison of two lists of readings."""
+        return self.math_verify.verify(
+            gold_readings, readings, allow_set_relation_comp=True, timeout_seconds=None
+        )
+
+    def same_solutions(self, expected, given):
+        """Whether each expected solution is given and no other; the same names are assumed."""
+        if len(expected) != len(given):
+            return False
+        left = list(given)
+        for solution in expected:
+            match = next((each for each in left if self.same_values(solution, each)), None)
+            if match is None:
+                return False
+            left.remove(match)
+        return True
+
+    def same_values(self, expected, given):
+        """Whether two solutions give each name the same value."""
+        return expected.keys() == given.keys() and all(
+            self.equal(self.parsed(boxed(cleaned(value))), self.parsed(boxed(cleaned(given[name]))))
+            for name, value in expected.items()
+        )
+
+    def is_beyond_reading(self, answer, form):
+        """Whether no reader would take `answer` for one: too long, too deep, too many digits."""
+        return (
+            form == "boxed" and len(answer) > LONGEST_ANSWER
+            or nesting(answer) > DEEPEST_NESTING
+            or re.search(r"\d{%d}" % (LONGEST_NUMBER + 1), answer) is not None
+        )
+
+    def verdict_by_kind(self, gold, answer, form):
+        """The outcome where the kind of the two answers decides it; None where it does not."""
+        formula = re.fullmatch(r"\s*\$([^$]+)\$\s*", answer)
+        answer = formula[1] if formula else answer
+        if form == "text" and not is_bare(answer):
+            return None
+        chosen = choice_letter(gold), choice_letter(answer)
+        if all(chosen) and any(CHOICE.fullmatch(plain(text).upper()) for text in (gold, answer)):
+            return "right" if chosen[0] == chosen[1] else "wrong"
+        units = unit(gold), unit(answer)
+        if all(units) and units[0] != units[1]:
+            return "wrong"
+        if is_tuple(gold) and not is_tuple(answer) and (entries := listed(answer)):
+            # math-verify would forget the order of the expected entries.
+            readings = self.parsed(boxed(cleaned(f"({entries})")))
+            return "right" if self.equal(self.parsed(boxed(cleaned(gold))), readings) else "wrong"
+        pair = solutions(gold), solutions(answer)
+        names = [each and set().union(*each) for each in pair]
+        if all(pair) and names[0] == names[1]:
+            return "right" if self.same_solutions(*pair) else "wrong"
+        return None
+
     def verdict(self, gold, answer, form):
         """The outcome, and the answer's canonical form."""
         clean_gold, clean_answer = cleaned(gold), cleaned(answer)
         if not plain(answer) or not plain(clean_answer):
             return "unparsed", ""
-        if form == "boxed" and len(answer) > LONGEST_ANSWER:
+        if form == "text":
+            clean_answer = LONE_BRACKETS.sub(r"\1", clean_answer)
+        if self.is_beyond_reading(answer, form):
             return ("right" if plain(gold) == plain(answer) else "unparsed"), ""
+        if is_huge_power(answer) != is_huge_power(gold):
+            return "wrong", plain(answer)
         choice = CHOICE.fullmatch(plain(gold).upper()) if form == "text" else None
         if choice and not is_bare(clean_answer):
             found = self.parsed(clean_answer, [self.choices])
@@ -189,6 +371,9 @@ class Grader:
         canonical = self.canonical(readings, answer)
         if plain(gold) == plain(answer):
             return "right", canonical
+        outcome = self.verdict_by_kind(gold, answer, form)
+        if outcome:
+            return outcome, canonical
         if not self.is_mathematics(gold_readings):
             broken = not plain(gold) or "\\" in plain(gold) or gold.count("{") != gold.count("}")
             return ("gold_unparsed" if broken else "wrong"), canonical
@@ -197,10 +382,7 @@ class Grader:
         bases = BASE.match(gold), BASE.match(answer)
         if all(bases) and bases[0][1] != bases[1][1]:
             return "wrong", canonical
-        equal = self.math_verify.verify(
-            gold_readings, readings, allow_set_relation_comp=True, timeout_seconds=None
-        )
-        return ("right" if equal else "wrong"), canonical
+        return ("right" if self.equal(gold_readings, readings) else "wrong"), canonical
 
     def canonical(self, readings, answer):
         """A text that is equal for answers that are evidently the same.
@@ -255,20 +437,101 @@ class Grader:
         return True
 
 
+def reply_to(grader, request):
+    """The reply to one request, whatever is wrong with it."""
+    reply = {"id": request["id"], "canonical": ""}
+    try:
+        reply["outcome"], reply["canonical"] = grader.verdict(
+            request["gold"], request["answer"], request["form"]
+        )
+    except (Exception, MemoryError, RecursionError) as error:
+        reply["outcome"] = "error"
+        reply["detail"] = f"{type(error).__name__}: {error}"[:300]
+    return reply
+
+
+class Fork:
+    """A fork of this process that compares, one request at a time."""
+
+    def __init__(self, grader):
+        parent = os.getpid()
+        requests, requests_end = os.pipe()
+        replies, replies_end = os.pipe()
+        self.identifier = os.fork()
+        if self.identifier == 0:
+            os.close(requests_end)
+            os.close(replies)
+            self.serve(grader, parent, requests, replies_end)
+        os.close(requests)
+        os.close(replies_end)
+        self.requests = os.fdopen(requests_end, "wb")
+        self.replies = os.fdopen(replies, "rb", buffering=0)
+
+    @staticmethod
+    def serve(grader, parent, requests, replies):
+        """Answers until the requests end; does not return."""
+        import ctypes
+
+        end_with_parent = 1  # PR_SET_PDEATHSIG
+        ctypes.CDLL(None).prctl(end_with_parent, signal.SIGKILL)
+        if os.getppid() == parent:
+            with os.fdopen(requests, "rb") as lines:
+                for line in lines:
+                    reply = json.dumps(reply_to(grader, json.loads(line)))
+                    os.write(replies, reply.encode() + b"\n")
+        os._exit(0)
+
+    def reply(self, line, seconds):
+        """The reply to the request `line`: bytes; empty when the fork died; None when too late."""
+        try:
+            self.requests.write(line)
+            self.requests.flush()
+        except BrokenPipeError:
+            return b""
+        deadline = time.monotonic() + seconds
+        reply = b""
+        while not reply.endswith(b"\n"):
+            if not select.select([self.replies], [], [], max(deadline - time.monotonic(), 0))[0]:
+                return None
+            part = os.read(self.replies.fileno(), 65536)
+            if not part:
+                return b""
+            reply += part
+        return reply
+
+    def end(self):
+        """Kills it and waits until it is gone."""
+        os.kill(self.identifier, signal.SIGKILL)
+        os.waitpid(self.identifier, 0)
+        self.replies.close()
+        try:
+            self.requests.close()
+        except BrokenPipeError:
+            # What it had not read yet is of no interest any more.
+            pass
+
+
 def answer_requests(grader, requests, replies):
-    """Grades every request until the input ends."""
+    """Has every request answered until the input ends."""
+    fork = Fork(grader)
     for line in requests:
         request = json.loads(line)
-        reply = {"id": request["id"], "canonical": ""}
-        try:
-            reply["outcome"], reply["canonical"] = grader.verdict(
-                request["gold"], request["answer"], request["form"]
-            )
-        except (Exception, MemoryError, RecursionError) as error:
-            reply["outcome"] = "error"
-            reply["detail"] = f"{type(error).__name__}: {error}"[:300]
-        replies.write(json.dumps(reply) + "\n")
+        # A fork may be killed from outside, which says nothing about the answer: try once more.
+        for _ in range(2):
+            reply = fork.reply(line, request["seconds"])
+            if reply:
+                break
+            fork.end()
+            fork = Fork(grader)
+            if reply is None:
+                break
+        if not reply:
+            outcome = "timeout" if reply is None else "error"
+            reply = json.dumps({"id": request["id"], "canonical": "", "outcome": outcome}) + "\n"
+            reply = reply.encode()
+        replies.write(reply)
         replies.flush()
+    fork.end()
 
 
 def main():
@@ -279,10 +542,10 @@ def main():
         ready = {"ready": True, "versions": grader.versions()}
     except ImportError as error:
         ready = {"ready": False, "missing": error.name or "", "detail": str(error)[:300]}
-    replies.write(json.dumps(ready) + "\n")
+    replies.write(json.dumps(ready).encode() + b"\n")
     replies.flush()
     if ready["ready"]:
-        answer_requests(grader, sys.stdin, replies)
+        answer_requests(grader, sys.stdin.buffer, replies)
 
 
 if __name__ == "__main__":

@@ -1,15 +1,15 @@
 private import Foundation
 
 /// What the engine must know of a LoRA adapter before it is served: PEFT's `adapter_config.json`.
-struct AdapterConfiguration {
+public struct AdapterConfiguration {
     /// Rank of the update matrices, at least 1.
-    let rank: Int
+    public let rank: Int
 
     /// Ranks that vLLM can be started for.
     private static let servableRanks = [1, 8, 16, 32, 64, 128, 256, 320, 512]
 
     /// Reads the adapter in `directory`.
-    init(directory: String) throws(InferenceError.Cause) {
+    public init(directory: String) throws(InferenceError.Cause) {
         struct File: Decodable { let r: Int }
         let path = directory + "/adapter_config.json"
         let bytes: Data

@@ -80,6 +80,11 @@ public final class Engine: Sendable {
         try await supervisor.loadAdapter(name: name, path: path)
     }
 
+    /// Whether an adapter was loaded under this name and not unloaded.
+    public func hasAdapter(name: String) async throws(InferenceError) -> Bool {
+        await supervisor.hasAdapter(name: name)
+    }
+
     /// Unloads an adapter that no call uses any more.
     public func unloadAdapter(name: String) async throws(InferenceError) {
         try await supervisor.unloadAdapter(name: name)

@@ -285,6 +285,8 @@ actor EngineSupervisor {
         }
     }
 
+    func hasAdapter(name: String) -> Bool { adapters.contains { $0.name == name } }
+
     func unloadAdapter(name: String) async throws(InferenceError) {
         adapters.removeAll { $0.name == name }
         try await serviceable().client.unloadAdapter(name: name)

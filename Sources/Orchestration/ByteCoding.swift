@@ -24,6 +24,10 @@ struct ByteWriter {
         }
     }
 
+    mutating func write(_ value: Double) {
+        write(Int(Int64(bitPattern: value.bitPattern)))
+    }
+
     mutating func write(_ text: String) {
         let utf8 = Array(text.utf8)
         write(utf8.count)
@@ -58,6 +62,10 @@ struct ByteReader {
         for index in 0..<8 { word |= UInt64(bytes[offset + index]) << UInt64(8 * index) }
         offset += 8
         return Int(truncatingIfNeeded: Int64(bitPattern: word))
+    }
+
+    mutating func number() throws -> Double {
+        Double(bitPattern: UInt64(bitPattern: Int64(try integer())))
     }
 
     /// A count, not negative and not more than the bytes that are left.

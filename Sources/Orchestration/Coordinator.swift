@@ -36,8 +36,8 @@ package struct Coordinator: Sendable {
 
     /// Outcomes so far, those of earlier runs included.
     package private(set) var outcomes: [EpisodeOutcome]
-    /// Attempts of the whole run.
-    package let taskCount: Int
+    /// Attempts of the whole run, or in training of the step.
+    package private(set) var taskCount: Int
     /// Attempts with an outcome when this job began.
     package let doneAtStart: Int
     /// No work is handed out any more: what is begun now would not end in time.
@@ -85,6 +85,26 @@ package struct Coordinator: Sendable {
             }
             putBack(problem: problem, samples: missing)
         }
+    }
+
+    /// Adds attempts at a problem; training does so step by step.
+    ///
+    /// The answers to workers that wait for work are to be sent.
+    package mutating func add(_ groups: [(problem: Int, samples: Range<Int>)]) -> [Outgoing] {
+        for group in groups {
+            putBack(problem: group.problem, samples: Array(group.samples))
+            taskCount += group.samples.count
+        }
+        return grants()
+    }
+
+    /// The outcomes so far, which then count no more, as their attempts do not.
+    package mutating func takeOutcomes() -> [EpisodeOutcome] {
+        defer {
+            taskCount -= outcomes.count
+            outcomes = []
+        }
+        return outcomes
     }
 
     /// Whether every attempt has its outcome.
@@ -139,7 +159,7 @@ package struct Coordinator: Sendable {
 
     /// Gives work to whoever waits, while there is any.
     private mutating func grants() -> [Outgoing] {
-        guard !isHolding else { return [] }
+        guard !isHolding, !pending.isEmpty else { return [] }
         var outgoing: [Outgoing] = []
         for (worker, freeSlots) in waiting.sorted(by: { $0.key < $1.key })
         where !pending.isEmpty && freeSlots > 0 {

@@ -1,90 +1,74 @@
-// `deepmath eval` as one rank sees it: read (rank 0), start services (workers), rounds, pack, table.
+// `deepmath eval` and `deepmath suite` as one rank sees them: read (rank 0), start services (workers),
+// rounds, pack, table; in a suite again and again, with the same engine where it is the same model.
 //
 // The main thread is synchronous and owns MPI and HDF5. Episodes go on in tasks underneath.
 
-private import Logging
 private import Foundation
 import MPI
 import RolloutModel
 import TraceStore
 
-/// An evaluation, from configuration to table.
+/// One evaluation or several, from configurations to tables.
 public struct EvaluationJob: Sendable {
-    /// How a rank of the job ends.
-    public enum Exit: Int32, Sendable {
-        /// Everything is done and written.
-        case done = 0
-        /// Something failed; what was finished is kept.
-        case failed = 1
-        /// Bad input: nothing was started.
-        case badInput = 2
-        /// A signal or the time limit ended the job early; the same command goes on from there.
-        case interrupted = 75
-        /// The same, but nothing has advanced: another job of this kind would be no better.
-        case interruptedWithoutProgress = 76
-        /// Nothing advanced for `run.stall_seconds`; a report said who waits for whom.
-        case stalled = 70
-    }
+    /// The evaluations, in order; at least one, each with a run directory of its own.
+    public let entries: [JobEntry]
 
-    /// Path of the configuration.
-    public var configurationPath: String
-    /// `section.key=value` each.
-    public var overrides: [String]
-    /// Path of the run directory.
-    public var runDirectory: String
-    /// Version and commit of the program, for the trace.
-    public var programVersion: String
-
-    /// A job from its command line.
-    public init(
-        configurationPath: String,
-        overrides: [String],
-        runDirectory: String,
-        programVersion: String
-    ) {
-        self.configurationPath = configurationPath
-        self.overrides = overrides
-        self.runDirectory = runDirectory
-        self.programVersion = programVersion
+    /// The job of `entries`, at least one.
+    public init(_ entries: [JobEntry]) {
+        precondition(!entries.isEmpty, "a job has something to do")
+        self.entries = entries
     }
 
     /// Runs this rank's part of the job.
     ///
     /// - Important: Collective over all ranks; on the main thread.
-    /// - Returns: the exit status, the same on every rank.
-    public func run() -> Exit {
-        let signals = StopSignals()
-        do {
-            let runtime = try MPIRuntime()
-            let exit: Exit
-            do {
-                exit = try runRank(world: runtime.world, signals: signals)
-            } catch {
-                // The ranks no longer agree on what comes next; only an abort reaches them all.
-                let logger = Self.logger(rank: runtime.world.rank)
-                logger.critical("run aborted", metadata: ["error": "\(error)"])
-                MPIRuntime.abort(code: Exit.failed.rawValue)
-            }
-            try runtime.finalize()
-            return exit
-        } catch {
-            Self.logger(rank: nil).critical("MPI failed", metadata: ["error": "\(error)"])
-            MPIRuntime.abort(code: Exit.failed.rawValue)
-        }
-    }
+    /// - Returns: the exit status, the same on every rank: of the first evaluation that did not end
+    ///   well, else done.
+    public func run() -> JobExit { entries[0].run { try runAll(world: $0, signals: $1) } }
 
-    private func runRank(
+    private func runAll(
         world: borrowing Communicator,
         signals: StopSignals
-    ) throws -> Exit {
-        let logger = Self.logger(rank: world.rank)
-        let directory = RunDirectory(path: runDirectory)
-        guard let plan = try sharedPlan(world: world, directory: directory) else {
-            return .badInput
+    ) throws -> JobExit {
+        // All bad input is met before anything is started.
+        var plans: [JobPlan] = []
+        for entry in entries {
+            guard let plan = try entry.sharedPlan(for: .evaluation, world: world) else {
+                return .badInput
+            }
+            plans.append(plan)
         }
+        let isLead = world.rank == Rank.coordinator.value
+        let isSuite = entries.count > 1
+        var keeper = EngineKeeper(plans: plans.map(\.configuration))
+        defer { keeper.stop() }
+        for (index, (entry, plan)) in zip(entries, plans).enumerated() {
+            if isSuite, isLead {
+                Console.progress(
+                    "\(index + 1) of \(entries.count): \(entry.configurationPath) in "
+                        + entry.runDirectory
+                )
+            }
+            let exit = try run(entry, plan, keeper: &keeper, world: world, signals: signals)
+            guard exit == .done else { return exit }
+        }
+        if isSuite, isLead { try RunTable.printTable(of: entries.map(\.directory)) }
+        return .done
+    }
+
+    private func run(
+        _ entry: JobEntry,
+        _ plan: JobPlan,
+        keeper: inout EngineKeeper,
+        world: borrowing Communicator,
+        signals: StopSignals
+    ) throws -> JobExit {
+        let logger = JobEntry.logger(rank: world.rank)
+        let directory = entry.directory
         var lock: RunLock?
         defer { lock?.release() }
-        guard try holdsLock(&lock, world: world, directory: directory) else { return .badInput }
+        guard try entry.holdsLock(&lock, world: world) else { return .badInput }
+        if let exit = try refusal(of: plan, world: world, directory: directory) { return exit }
         let watchdog = Watchdog(
             rank: world.rank,
             // Later than the look of rank 0, which can say who waits for whom.
@@ -96,19 +80,25 @@ public struct EvaluationJob: Sendable {
         }
         if done.isFinished { return .done }
         let layout = try RankLayout(world: world)
+        try Placement.tell(layout, plan, attemptCount: done.missingCount, world: world)
         let startup = WorkerStartup(
             plan: plan,
             directory: directory,
             layout: layout,
+            adapterRank: try keeper.adapterRank(for: plan.configuration),
+            engine: keeper.engine(for: plan.configuration),
+            adapterName: keeper.adapterName(for: plan.configuration),
             watchdog: watchdog,
             logger: logger
         )
         var services: WorkerServices?
         defer {
-            if let started = services { BlockingTask.value { await started.stop() } }
+            if let started = services { BlockingTask.value { await started.stopHelpers() } }
         }
         switch try startup.wait(world: world, signals: signals) {
-        case .ready(let started): services = started
+        case .ready(let started):
+            services = started
+            if let engine = started?.engine { keeper.keep(engine, for: plan.configuration) }
         case .stopped(let exit): return exit
         }
         watchdog.beat("the store is opened")
@@ -116,13 +106,18 @@ public struct EvaluationJob: Sendable {
             directory: directory,
             plan: plan,
             world: world,
-            programVersion: programVersion,
+            programVersion: entry.programVersion,
             facts: services?.facts ?? [:]
         )
         var rounds = try RoundLoop(
             plan: plan,
             layout: layout,
-            services: services,
+            desk: try services?.desk(
+                plan: plan,
+                rank: layout.rank,
+                adapterName: keeper.adapterName(for: plan.configuration)
+            ),
+            gpu: services?.visibleDevices ?? "",
             done: done.outcomes,
             directory: directory,
             signals: signals,
@@ -132,38 +127,34 @@ public struct EvaluationJob: Sendable {
         return try rounds.run(world: world, store: store)
     }
 
-    /// Whether this job alone works on the run directory; rank 0 holds the lock for all.
-    private func holdsLock(
-        _ lock: inout RunLock?,
+    /// How the job ends when the run directory holds what it does not ask for; nil when all is well.
+    ///
+    /// The run may grow; that is noted here, for only one job at a time may do it.
+    private func refusal(
+        of plan: JobPlan,
         world: borrowing Communicator,
         directory: RunDirectory
-    ) throws -> Bool {
+    ) throws -> JobExit? {
+        var exit = JobExit.done
         if world.rank == Rank.coordinator.value {
             do {
-                lock = try RunLock(path: directory.lockPath, waiting: Console.progress)
+                try RunGrowth.check(plan, in: directory)
+                try directory.keep(grown: plan.configuration)
             } catch {
                 Console.error("\(error)")
+                exit = error is RunGrowth.Loss ? .badInput : .failed
             }
         }
-        let token = try world.broadcast(
-            Array((lock?.token ?? "").utf8),
-            from: Rank.coordinator.value
-        )
-        guard !token.isEmpty else { return false }
-        let isSeen = RunLock.isSeen(String(decoding: token, as: UTF8.self), at: directory.lockPath)
-        if !isSeen {
-            Console.error(
-                "rank \(world.rank) on \(world.nodeName): \(directory.path) is not the directory "
-                    + "that rank 0 sees; put the run on a file system that all nodes share"
-            )
-        }
-        return try world.agree([isSeen ? 1 : 0], by: .min)[0] == 1
+        let joined = JobExit(rawValue: Int32(try world.agree([Int64(exit.rawValue)], by: .max)[0]))
+        return joined == .done ? nil : joined
     }
 
     /// What earlier jobs did of this run.
     private struct StoredProgress {
         /// On rank 0 the outcomes, elsewhere nothing.
         var outcomes: [EpisodeOutcome] = []
+        /// On rank 0 the attempts that are left, elsewhere 0.
+        var missingCount = 0
         /// Nothing is left to do: the table has been printed.
         var isFinished = false
     }
@@ -187,6 +178,7 @@ public struct EvaluationJob: Sendable {
                     done: progress.outcomes,
                     workers: []
                 )
+                progress.missingCount = coordinator.taskCount - coordinator.doneAtStart
                 let isFinished =
                     try coordinator.isComplete && RunStore.isPacked(directory)
                 message = [isFinished ? 1 : 0]
@@ -199,33 +191,5 @@ public struct EvaluationJob: Sendable {
         guard let flag = message.first else { return nil }
         progress.isFinished = flag == 1
         return progress
-    }
-
-    /// The plan that rank 0 read, on every rank; nil on all when the input is bad.
-    private func sharedPlan(
-        world: borrowing Communicator,
-        directory: RunDirectory
-    ) throws -> JobPlan? {
-        var message: [UInt8] = []
-        if world.rank == Rank.coordinator.value {
-            do {
-                let plan = try JobPlan.read(
-                    configurationPath: configurationPath,
-                    overrides: overrides,
-                    runDirectory: directory
-                )
-                message = try plan.bytes()
-            } catch {
-                Console.error("\(error)")
-            }
-        }
-        message = try world.broadcast(message, from: Rank.coordinator.value)
-        return message.isEmpty ? nil : try JobPlan(bytes: message)
-    }
-
-    private static func logger(rank: Int?) -> Logger {
-        var logger = Logger(label: "deepmath")
-        logger[metadataKey: "rank"] = rank.map { "\($0)" } ?? "unknown"
-        return logger
     }
 }

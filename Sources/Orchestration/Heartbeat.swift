@@ -26,7 +26,10 @@ struct Heartbeat: OptionSet, Hashable, Sendable {
     /// Rank 0: nothing has advanced for too long.
     static let stalled = Heartbeat(rawValue: 1 << 8)
 
-    private static let count = 9
+    /// What is waited for is not there yet on this rank.
+    static let busy = Heartbeat(rawValue: 1 << 9)
+
+    private static let count = 10
 
     /// What every rank does now.
     enum Decision: Hashable, Sendable {
@@ -53,7 +56,7 @@ struct Heartbeat: OptionSet, Hashable, Sendable {
     /// The decision that a joined heartbeat means.
     var decision: Decision {
         if !isDisjoint(with: [.failed, .stuck]) { return .fail }
-        if contains(.complete) { return .finish }
+        if contains(.complete), !contains(.busy) { return .finish }
         if contains(.stalled) { return .giveUp }
         if contains(.stopping) { return .stop }
         return contains(.writing) ? .write : .goOn

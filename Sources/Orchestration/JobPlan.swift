@@ -9,6 +9,11 @@ import Rollouts
 
 /// The input of a job, checked.
 struct JobPlan: Sendable {
+    /// What the job is to do.
+    enum Kind: Sendable {
+        case evaluation, training
+    }
+
     /// A file that the configuration names cannot be used.
     struct BadInput: Error, Hashable, CustomStringConvertible {
         let description: String
@@ -28,9 +33,11 @@ struct JobPlan: Sendable {
     static func read(
         configurationPath: String,
         overrides: [String],
+        kind: Kind,
         runDirectory: RunDirectory
     ) throws -> JobPlan {
         let configuration = try JobConfiguration.load(path: configurationPath, overrides: overrides)
+        if kind == .training { try configuration.checkForTraining(name: configurationPath) }
         let dataset = try Dataset.load(configuration.dataset)
         let promptText = try text(ofFile: configuration.agent.promptPath, key: "agent.prompt")
         let plan = JobPlan(
@@ -42,7 +49,12 @@ struct JobPlan: Sendable {
         )
         _ = try plan.prompt()
         try plan.checkModel()
-        try runDirectory.prepare(for: configuration, promptText: promptText)
+        if kind == .training { try plan.checkTraining() }
+        try runDirectory.prepare(
+            for: configuration,
+            promptText: promptText,
+            mayGrow: kind == .evaluation
+        )
         return plan
     }
 
@@ -81,7 +93,7 @@ struct JobPlan: Sendable {
         try reader.end()
     }
 
-    private init(
+    init(
         configuration: JobConfiguration,
         problems: [Problem],
         datasetHash: String,
@@ -99,6 +111,14 @@ struct JobPlan: Sendable {
     private func checkModel() throws {
         let path = configuration.model.path
         guard configuration.engine.attach.isEmpty else { return }
+        if let adapter = configuration.engine.adapter,
+            !FileManager.default.fileExists(atPath: adapter + "/adapter_config.json")
+        {
+            throw BadInput(
+                description: "\(adapter): engine.adapter is no LoRA adapter: it has no "
+                    + "adapter_config.json; give the directory that PEFT or deepmath train wrote"
+            )
+        }
         let parts = path.split(separator: "/", omittingEmptySubsequences: false)
         let files = FileManager.default
         let isName =
@@ -110,6 +130,26 @@ struct JobPlan: Sendable {
                 ? "\(path): model.path is no model: it has no config.json"
                 : "\(path): model.path does not exist; give a model's directory, or owner/model"
         )
+    }
+
+    /// What training needs beyond an evaluation.
+    private func checkTraining() throws {
+        let training = configuration.training
+        guard training.problemsPerStep + training.resampledGroups <= problems.count else {
+            throw BadInput(
+                description:
+                    "training.problems_per_step: \(training.problemsPerStep) and "
+                    + "\(training.resampledGroups) to replace some are more than the "
+                    + "\(problems.count) problems of \(configuration.dataset.path); lower them"
+            )
+        }
+        let script = configuration.trainer.script
+        guard FileManager.default.isReadableFile(atPath: script) else {
+            throw BadInput(
+                description: "\(script): trainer.script cannot be read; start in the directory "
+                    + "it is relative to, or name it"
+            )
+        }
     }
 
     private static func text(ofFile path: String, key: String) throws -> String {

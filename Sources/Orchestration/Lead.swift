@@ -5,18 +5,19 @@ import TraceStore
 /// What rank 0 has beyond the others: the coordinator, the clock's part in its decisions, the report.
 struct Lead {
     private var coordinator: Coordinator
-    private var reporter: ProgressReporter
+    private var reporter: any Reporter
+    private var step: TrainingStep?
     private var durations = AttemptDurations()
-    private let roundTime: Duration
+    private let roundTime: Duration?
     private let stallTime: Duration
     private var lastWrite = ContinuousClock.now
     private var lastOutcome = ContinuousClock.now
 
-    /// A lead that wants a write every `roundTime` and gives up after `stallTime` without an outcome.
+    /// A lead that wants a write every `roundTime`, nil for none by the clock, and gives up after `stallTime` without an outcome.
     init(
         coordinator: Coordinator,
-        reporter: ProgressReporter,
-        roundTime: Duration,
+        reporter: any Reporter,
+        roundTime: Duration?,
         stallTime: Duration
     ) {
         self.coordinator = coordinator
@@ -35,15 +36,41 @@ struct Lead {
             durations.add(outcomes)
             reporter.count(outcomes)
         }
-        return try coordinator.handle(message, from: worker)
+        var grants = try coordinator.handle(message, from: worker)
+        if coordinator.isComplete, let more = step?.replacements(coordinator.outcomes) {
+            grants += coordinator.add(more.map { ($0.problem, $0.samples) })
+        }
+        return grants
     }
 
+    /// Begins a step of training; the answers are to be sent.
+    mutating func begin(_ step: TrainingStep) -> [Coordinator.Outgoing] {
+        self.step = step
+        rest()
+        return coordinator.add(step.groups.map { ($0.problem, $0.samples) })
+    }
+
+    /// The step whose attempts all have their outcomes.
+    mutating func takeStep() -> (step: TrainingStep, outcomes: [EpisodeOutcome]) {
+        guard let ended = step.take() else { preconditionFailure("a step was begun") }
+        return (ended, coordinator.takeOutcomes())
+    }
+
+    /// Time up to now is not held against the attempts: something else was waited for.
+    mutating func rest() { lastOutcome = .now }
+
     /// What rank 0 brings to the next agreement.
-    mutating func heartbeat(drain: Drain, at now: ContinuousClock.Instant) -> Heartbeat {
+    ///
+    /// `isGenerating` says whether the attempts are what all wait for.
+    mutating func heartbeat(
+        drain: Drain,
+        isGenerating: Bool,
+        at now: ContinuousClock.Instant
+    ) -> Heartbeat {
         var mine: Heartbeat = []
-        if coordinator.isComplete { mine.insert(.complete) }
+        if isGenerating, coordinator.isComplete { mine.insert(.complete) }
         if coordinator.isStuck { mine.insert(.stuck) }
-        if now - lastWrite >= roundTime { mine.insert(.writing) }
+        if let roundTime, now - lastWrite >= roundTime { mine.insert(.writing) }
         if now - lastOutcome >= stallTime { mine.insert(.stalled) }
         if drain.isTooLate(for: durations.expected, at: now) {
             coordinator.isHolding = true
@@ -61,7 +88,7 @@ struct Lead {
     }
 
     /// Shows where the run stands.
-    mutating func show() { reporter.report(coordinator) }
+    mutating func show() { reporter.report(coordinator, end: nil) }
 
     /// A round has been written.
     mutating func hasWritten() { lastWrite = .now }
@@ -75,6 +102,15 @@ struct Lead {
     mutating func finish(in directory: RunDirectory) {
         reporter.report(coordinator, end: .done)
         RunTable.printTable(of: coordinator.outcomes, in: directory)
+    }
+
+    /// Training is done: progress.json says so.
+    mutating func finishTraining() { reporter.report(coordinator, end: .done) }
+
+    /// The job ends before training does.
+    mutating func endTraining(_ state: ProgressFile.State, _ reason: String) {
+        reporter.report(coordinator, end: state)
+        Console.error(reason)
     }
 
     /// The job ends before the run does.

@@ -87,6 +87,7 @@ extension ByteWriter {
         write(outcome.toolCallCount)
         // Milliseconds are enough for an estimate.
         write(Int((outcome.wallSeconds * 1000).rounded()))
+        write(outcome.reward)
     }
 
     mutating func write(_ problem: Problem) {
@@ -116,7 +117,8 @@ extension ByteReader {
             voteKey: try text(),
             outputTokenCount: try integer(),
             toolCallCount: try integer(),
-            wallSeconds: Double(try integer()) / 1000
+            wallSeconds: Double(try integer()) / 1000,
+            reward: try number()
         )
     }
 

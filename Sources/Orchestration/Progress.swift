@@ -55,6 +55,18 @@ struct Progress: Hashable, Sendable {
         return parts.joined(separator: " | ")
     }
 
+    /// Adds what this job made.
+    mutating func count(_ outcomes: [EpisodeOutcome]) {
+        madeCount += outcomes.count
+        for outcome in outcomes {
+            sampledTokenCount += outcome.outputTokenCount
+            toolCallCount += outcome.toolCallCount
+            if outcome.status != .completed {
+                failureCounts[outcome.status.rawValue, default: 0] += 1
+            }
+        }
+    }
+
     /// Expected time to the end at the mean rate so far; nil before there is a rate.
     var secondsLeft: Double? {
         guard madeCount > 0, elapsedSeconds > 0, doneCount < taskCount else { return nil }
@@ -65,7 +77,8 @@ struct Progress: Hashable, Sendable {
         value >= 100 ? "\(Int(value.rounded()))" : "\((value * 10).rounded() / 10)"
     }
 
-    private static func clock(_ seconds: Double) -> String {
+    /// Seconds as `h:mm:ss` or `m:ss`.
+    static func clock(_ seconds: Double) -> String {
         let whole = Int(seconds.rounded())
         let (hours, minutes, rest) = (whole / 3600, whole / 60 % 60, whole % 60)
         func two(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }

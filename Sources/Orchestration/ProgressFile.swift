@@ -11,6 +11,8 @@ struct ProgressFile {
 
     private struct Content: Encodable {
         let state: State
+        let step: Int?
+        let stepsInAll: Int?
         let episodesDone: Int
         let episodesInAll: Int
         let problemsDone: Int
@@ -33,9 +35,18 @@ struct ProgressFile {
     /// Writes the present state.
     ///
     /// A file that cannot be written is told once a time and harms nothing: the traces are the result.
-    func write(_ progress: Progress, _ state: State) {
+    ///
+    /// `step` of `stepCount` is where training stands.
+    func write(
+        _ progress: Progress,
+        _ state: State,
+        step: Int? = nil,
+        of stepCount: Int? = nil
+    ) {
         let content = Content(
             state: state,
+            step: step,
+            stepsInAll: stepCount,
             episodesDone: progress.doneCount,
             episodesInAll: progress.taskCount,
             problemsDone: progress.problemDoneCount,

@@ -1,9 +1,18 @@
 import RolloutModel
 
+/// Who is told where the job stands: rank 0 alone has one.
+protocol Reporter: Sendable {
+    /// Adds what this job made.
+    mutating func count(_ outcomes: [EpisodeOutcome])
+
+    /// Tells it when it is time; `end` is the last call.
+    mutating func report(_ coordinator: Coordinator, end: ProgressFile.State?)
+}
+
 /// Tells people and scripts where the run stands: rank 0 only.
 ///
 /// On a terminal one line that changes; in a log a line often at first and then more rarely.
-struct ProgressReporter {
+struct ProgressReporter: Reporter {
     private var progress: Progress
     private var samplesDone: [ProblemIndex: Int] = [:]
     private let sampleCount: Int
@@ -39,14 +48,7 @@ struct ProgressReporter {
     /// Adds what this job made.
     mutating func count(_ outcomes: [EpisodeOutcome]) {
         add(outcomes)
-        progress.madeCount += outcomes.count
-        for outcome in outcomes {
-            progress.sampledTokenCount += outcome.outputTokenCount
-            progress.toolCallCount += outcome.toolCallCount
-            if outcome.status != .completed {
-                progress.failureCounts[outcome.status.rawValue, default: 0] += 1
-            }
-        }
+        progress.count(outcomes)
     }
 
     private mutating func add(_ outcomes: [EpisodeOutcome]) {
@@ -59,7 +61,7 @@ struct ProgressReporter {
     }
 
     /// Shows a line and writes the file, each when it is time; `end` is the last call.
-    mutating func report(_ coordinator: Coordinator, end: ProgressFile.State? = nil) {
+    mutating func report(_ coordinator: Coordinator, end: ProgressFile.State?) {
         let elapsed = (ContinuousClock.now - begin).seconds
         progress.elapsedSeconds = elapsed
         progress.heldCount = coordinator.heldCount

@@ -1,41 +1,34 @@
-// The heartbeat of every rank: exchange (point to point) -> agree (all-reduce; its value alone
-// decides) -> append (collective; zero rows is normal). Attempts go on underneath, so a straggler
-// holds up no write and no GPU.
+// The rounds of an evaluation: exchange and agree -> append (collective; zero rows is normal).
+// Attempts go on underneath, so a straggler holds up no write and no GPU.
 
 private import Foundation
 import Logging
 import MPI
 import RolloutModel
+import Rollouts
 import TraceStore
 
 /// The rounds of one rank, from the first shard to the packed file.
 struct RoundLoop: ~Copyable {
     private let plan: JobPlan
-    private let layout: RankLayout
     private let logger: Logger
     private let watchdog: Watchdog
-    private let signals: StopSignals
-    private let post: Post
-    private var drain: Drain
-    private var lead: Lead?
-    private var rows: [Episode] = []
-    private var failure: String?
-    private var isHolding = false
+    private var exchange: Exchange
     private var madeCount = 0
     private var roundIndex = 0
     private var roundStart = ContinuousClock.now
     private let gpu: String
+    /// What the rounds have cost this rank so far.
+    var costs: RoundCosts { exchange.costs }
 
-    private static let lookInterval = 0.005
-    private static let agreeInterval = Duration.milliseconds(50)
-
-    /// Rounds over `services`, which are nil on a rank that makes no attempts.
+    /// Rounds with a worker's `desk`, which is nil on a rank that makes no attempts, and its `gpu`.
     ///
     /// `done` are, on rank 0, the outcomes that the run directory holds already.
     init(
         plan: JobPlan,
         layout: RankLayout,
-        services: WorkerServices?,
+        desk: WorkerDesk?,
+        gpu: String,
         done: [EpisodeOutcome],
         directory: RunDirectory,
         signals: StopSignals,
@@ -43,38 +36,18 @@ struct RoundLoop: ~Copyable {
         logger: Logger
     ) throws {
         self.plan = plan
-        self.layout = layout
-        self.signals = signals
         self.watchdog = watchdog
         self.logger = logger
-        gpu = services?.visibleDevices ?? ""
+        self.gpu = gpu
         let run = plan.configuration.run
-        drain = Drain(
-            drainTime: .seconds(run.drainSeconds),
-            timeLeft: BatchSystem.timeLeft(),
-            reserve: .seconds(run.reserveSeconds),
-            now: .now
-        )
-        post = Post(
-            desk: try services.map { services in
-                WorkerDesk(
-                    rank: layout.rank,
-                    worker: Worker(
-                        runner: try services.runner(plan: plan),
-                        problems: plan.problems,
-                        concurrency: plan.configuration.engine.concurrency.initial
-                    ),
-                    engine: services.engine,
-                    policy: plan.configuration.engine.concurrency == .auto
-                        ? ConcurrencyPolicy() : nil
-                )
-            },
+        let post = Post(
+            desk: desk,
             kept: UnfinishedEpisodes(run: directory.path) { error in
                 logger.error("unfinished attempts lost", metadata: ["cause": "\(error)"])
             },
             logger: logger
         )
-        lead =
+        let lead =
             layout.rank == .coordinator
             ? Lead(
                 coordinator: Coordinator(
@@ -94,6 +67,15 @@ struct RoundLoop: ~Copyable {
                 roundTime: .seconds(run.roundSeconds),
                 stallTime: .seconds(run.stallSeconds)
             ) : nil
+        exchange = Exchange(
+            layout: layout,
+            post: post,
+            lead: lead,
+            run: run,
+            signals: signals,
+            watchdog: watchdog,
+            logger: logger
+        )
     }
 
     /// Goes through the rounds until the run is complete, stopped or failed.
@@ -102,164 +84,51 @@ struct RoundLoop: ~Copyable {
     mutating func run(
         world: borrowing Communicator,
         store: borrowing RunStore
-    ) throws -> EvaluationJob.Exit {
-        post.desk?.open()
+    ) throws -> JobExit {
+        exchange.post.desk?.open()
         while true {
-            let nextAgreement = ContinuousClock.now + Self.agreeInterval
-            while ContinuousClock.now < nextAgreement {
-                exchange(over: world)
-                Thread.sleep(forTimeInterval: Self.lookInterval)
-            }
-            let mine = heartbeat(at: .now)
-            let joined = try mine.agreed(over: world) { exchange(over: world) }
-            watchdog.beat("the ranks come to an agreement")
-            if joined.contains(.reporting) || joined.decision == .giveUp { report() }
-            if joined.contains(.draining), !drain.hasBegun { beginDrain(at: .now) }
-            if joined.contains(.holding), !isHolding { hold(over: world) }
-            lead?.show()
+            let joined = try exchange.next(over: world)
             switch joined.decision {
             case .goOn: continue
             case .write:
                 try append(world: world, store: store)
-                lead?.hasWritten()
+                exchange.lead?.hasWritten()
             case .finish, .stop, .fail, .giveUp:
                 return try end(joined, world: world, store: store)
             }
         }
     }
 
-    /// What this rank brings to the next agreement.
-    private mutating func heartbeat(at now: ContinuousClock.Instant) -> Heartbeat {
-        var mine: Heartbeat = []
-        if failure != nil { mine.insert(.failed) }
-        if signals.received != nil || drain.isDue(at: now) { mine.insert(.draining) }
-        if signals.isUrgent || drain.isOver(at: now) { mine.insert(.stopping) }
-        if signals.takeReportRequest() { mine.insert(.reporting) }
-        if let lead = lead?.heartbeat(drain: drain, at: now) { mine.formUnion(lead) }
-        return mine
-    }
-
-    private mutating func beginDrain(at now: ContinuousClock.Instant) {
-        drain.begin(at: now)
-        guard lead != nil, !signals.isUrgent, let deadline = drain.deadline else { return }
-        Console.progress(
-            "\(signals.received ?? "the time limit is near"): attempts go on for up to "
-                + "\(Int((deadline - now).seconds.rounded())) s, then the rest is kept unfinished"
-        )
-    }
-
-    /// Gives back what has not begun: it would be cut off.
-    private mutating func hold(over world: borrowing Communicator) {
-        isHolding = true
-        guard let message = post.desk?.hold() else { return }
-        guarded { this in try this.send(message, over: world) }
-    }
-
-    private func report() {
-        let own = post.desk?.report ?? "no attempts here"
-        let held = lead.map { "; rank 0: \($0.report)" } ?? ""
-        Console.progress("rank \(layout.rank) on \(layout.view.node): \(own)\(held)")
-    }
-
-    /// Moves what can be moved without waiting: episodes out, messages both ways.
-    private mutating func exchange(over world: borrowing Communicator) {
-        guarded { this in
-            if let delivery = this.post.desk?.collect() {
-                this.rows += delivery.episodes
-                if let loss = delivery.loss {
-                    this.logger.error("engine lost, work goes back", metadata: ["cause": "\(loss)"])
-                }
-                for message in delivery.messages { try this.send(message, over: world) }
-            }
-            while let message = try world.poll() { try this.receive(message, over: world) }
-        }
-    }
-
-    /// A broken rule is noted, not thrown: the next agreement stops all ranks together.
-    private mutating func guarded(_ body: (inout RoundLoop) throws -> Void) {
-        guard failure == nil else { return }
-        do {
-            try body(&self)
-        } catch {
-            failure = "\(error)"
-            logger.error("exchange failed", metadata: ["error": "\(error)"])
-        }
-    }
-
-    private mutating func send(
-        _ message: WorkerMessage,
-        over world: borrowing Communicator
-    ) throws {
-        if lead != nil {
-            try handle(message, from: layout.rank, over: world)
-        } else {
-            try world.send(
-                message.bytes,
-                to: Rank.coordinator.value,
-                tag: MessageTag.toCoordinator.rawValue
-            )
-        }
-    }
-
-    private mutating func receive(
-        _ message: IncomingMessage,
-        over world: borrowing Communicator
-    ) throws {
-        switch MessageTag(rawValue: message.tag) {
-        case .toCoordinator:
-            try handle(
-                WorkerMessage(bytes: message.bytes),
-                from: Rank(message.source),
-                over: world
-            )
-        case .toWorker: post.receive(try CoordinatorMessage(bytes: message.bytes))
-        case nil: throw MalformedMessage(offset: 0, expected: "a known tag")
-        }
-    }
-
-    private mutating func handle(
-        _ message: WorkerMessage,
-        from worker: Rank,
-        over world: borrowing Communicator
-    ) throws {
-        for grant in try lead?.handle(message, from: worker) ?? [] {
-            if grant.worker == layout.rank {
-                post.receive(grant.message)
-            } else {
-                try world.send(
-                    grant.message.bytes,
-                    to: grant.worker.value,
-                    tag: MessageTag.toWorker.rawValue
-                )
-            }
-        }
-    }
-
+    /// Writes what has come out, and the `rest` that came last.
     private mutating func append(
+        _ rest: [Episode] = [],
         world: borrowing Communicator,
         store: borrowing RunStore
     ) throws {
         watchdog.beat("round \(roundIndex) is written")
+        let rows = exchange.takeRows() + rest
         let now = ContinuousClock.now
         let sample = RankSample(
             round: roundIndex,
-            rank: layout.rank,
-            host: layout.view.node,
+            rank: exchange.layout.rank,
+            host: exchange.layout.view.node,
             gpu: gpu,
-            inFlightCount: post.desk?.inFlightCount ?? 0,
-            restartCount: post.desk?.engineRestartCount ?? 0,
+            inFlightCount: exchange.post.desk?.inFlightCount ?? 0,
+            restartCount: exchange.post.desk?.engineRestartCount ?? 0,
             wallSeconds: (now - roundStart).seconds,
             endedAt: Date.now.timeIntervalSince1970,
             episodes: rows
         )
         roundStart = now
+        let processorStart = RoundCosts.processorSeconds
         try store.append(rows, sample: sample, world: world)
+        exchange.costs.writeSeconds += RoundCosts.processorSeconds - processorStart
+        exchange.costs.writeCount += 1
         logger.debug(
             "round written",
             metadata: ["round": "\(roundIndex)", "rows": "\(rows.count)"]
         )
         madeCount += rows.count
-        rows = []
         roundIndex += 1
     }
 
@@ -267,32 +136,33 @@ struct RoundLoop: ~Copyable {
         _ joined: Heartbeat,
         world: borrowing Communicator,
         store: borrowing RunStore
-    ) throws -> EvaluationJob.Exit {
-        let rest = post.desk?.close()
-        rows += rest?.episodes ?? []
-        lead?.count(late: rest?.episodes ?? [])
-        try append(world: world, store: store)
+    ) throws -> JobExit {
+        let rest = exchange.post.desk?.close()
+        exchange.lead?.count(late: rest?.episodes ?? [])
+        try append(rest?.episodes ?? [], world: world, store: store)
         if joined.decision == .finish {
             watchdog.beat("the traces are packed")
+            let start = RoundCosts.processorSeconds
             try store.pack(world: world)
-            lead?.finish(in: RunDirectory(path: store.directory))
+            exchange.costs.packSeconds = RoundCosts.processorSeconds - start
+            exchange.lead?.finish(in: RunDirectory(path: store.directory))
             return .done
         }
         let records = rest?.records ?? []
         watchdog.beat("unfinished attempts are written")
         try store.keep(unfinished: records, world: world)
         let counts = try world.agree(
-            [Int64(madeCount), Int64(post.advance(records)), Int64(records.count)],
+            [Int64(madeCount), Int64(exchange.post.advance(records)), Int64(records.count)],
             by: .sum
         )
         let hasAdvanced = counts[0] + counts[1] > 0
         let reason =
             switch joined.decision {
-            case .stop: "stopped by \(signals.received ?? "the time limit")"
+            case .stop: "stopped by \(exchange.signals.received ?? "the time limit")"
             case .giveUp: "nothing has advanced for \(Int(plan.configuration.run.stallSeconds)) s"
             default: joined.contains(.stuck) ? "no worker is left" : "a rank failed"
             }
-        lead?.end(
+        exchange.lead?.end(
             joined.decision == .stop ? .interrupted : .failed,
             reason,
             unfinishedCount: Int(counts[2]),
@@ -304,10 +174,4 @@ struct RoundLoop: ~Copyable {
         default: return .failed
         }
     }
-}
-
-/// The kinds of messages between ranks.
-private enum MessageTag: Int32 {
-    case toCoordinator = 1
-    case toWorker = 2
 }

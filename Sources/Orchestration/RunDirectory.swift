@@ -4,6 +4,9 @@
 //   prompt.txt          the prompt's text, likewise
 //   ranks/0001/         private to one worker: socket and log of its engine
 //   segments/, unfinished/, traces.h5 the traces
+//   steps/              training: one file of traces for each step
+//   policy/000012/      training: the adapter that the twelfth update made
+//   trainer/            training: the trainer's settings, log and checkpoints
 //   lock                which job works on it now
 //   progress.json       where the run stands, for scripts
 
@@ -35,13 +38,26 @@ struct RunDirectory: Hashable, Sendable {
     /// Where the run stands, for scripts.
     var progressPath: String { path + "/progress.json" }
 
+    /// Where the adapter of one update lies once it is whole.
+    func policyPath(_ version: Int) -> String {
+        let digits = "\(version)"
+        return path + "/policy/" + String(repeating: "0", count: max(0, 6 - digits.count)) + digits
+    }
+
+    /// What belongs to the trainer.
+    var trainerPath: String { path + "/trainer" }
+
     /// Which job works on it.
     var lockPath: String { path + "/lock" }
 
     /// Creates the directory or takes it up again; nothing in it is written over.
     ///
     /// - Throws: ``Refusal``, or a configuration error when the kept copy cannot be read.
-    func prepare(for configuration: JobConfiguration, promptText: String) throws {
+    func prepare(
+        for configuration: JobConfiguration,
+        promptText: String,
+        mayGrow: Bool
+    ) throws {
         let kept = path + "/config.yaml"
         let keptPrompt = path + "/prompt.txt"
         let files = FileManager.default
@@ -55,7 +71,9 @@ struct RunDirectory: Hashable, Sendable {
         }
         if files.fileExists(atPath: kept) {
             let before = try JobConfiguration.load(path: kept)
-            var differences = configuration.differences(from: before).map { "\($0)" }
+            // How much there is of an evaluation may change: RunGrowth looks at that.
+            var differences = configuration.differences(from: before)
+                .filter { !(mayGrow && $0.isExtent) }.map(\.description)
             if try String(contentsOf: URL(fileURLWithPath: keptPrompt), encoding: .utf8)
                 != promptText
             {
@@ -74,6 +92,23 @@ struct RunDirectory: Hashable, Sendable {
                 to: URL(fileURLWithPath: keptPrompt),
                 options: .atomic
             )
+            try Data(configuration.resolvedYAML().utf8).write(
+                to: URL(fileURLWithPath: kept),
+                options: .atomic
+            )
+        } catch {
+            throw Refusal.notWritable(path: path, reason: Self.reason(error))
+        }
+    }
+
+    /// Keeps the configuration of a run that has grown; of one that has not, the copy stays as it is.
+    ///
+    /// - Important: only the job that holds the lock may call it.
+    func keep(grown configuration: JobConfiguration) throws {
+        let kept = path + "/config.yaml"
+        let differences = configuration.differences(from: try JobConfiguration.load(path: kept))
+        guard !differences.isEmpty else { return }
+        do {
             try Data(configuration.resolvedYAML().utf8).write(
                 to: URL(fileURLWithPath: kept),
                 options: .atomic

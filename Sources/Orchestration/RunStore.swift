@@ -83,6 +83,25 @@ struct RunStore {
         try writer.append(episodes, rankSamples: [sample], over: world)
     }
 
+    /// Writes one step of training.
+    ///
+    /// - Important: Collective over `world`; every rank calls it.
+    func writeStep(
+        _ number: Int,
+        _ episodes: [Episode],
+        sample: RankSample,
+        attributes: [String: String],
+        world: borrowing Communicator
+    ) throws {
+        try writer.writeStep(
+            number,
+            episodes,
+            rankSamples: [sample],
+            attributes: attributes,
+            over: world
+        )
+    }
+
     /// Keeps attempts that the end of the job cuts off.
     ///
     /// - Important: Collective over `world`; every rank calls it.

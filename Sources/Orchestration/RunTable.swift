@@ -12,4 +12,17 @@ enum RunTable {
         )
         Console.result(ResultTable([result]).text())
     }
+
+    /// Prints one table of finished runs to standard output.
+    static func printTable(of directories: [RunDirectory]) throws {
+        let results = try directories.map { directory in
+            let reader = try TraceReader(run: directory.path)
+            return RunResult(
+                name: directory.path,
+                outcomes: try reader.outcomes(),
+                path: reader.path
+            )
+        }
+        Console.result(ResultTable(results).text(isTransposed: results.count > 4))
+    }
 }

@@ -53,6 +53,6 @@ final class Watchdog: Sendable {
         )
         // Neither MPI_Abort nor exit handlers: the main thread may hold whatever they wait for. The
         // launcher ends the other ranks, and each rank's guards end its processes.
-        _exit(EvaluationJob.Exit.stalled.rawValue)
+        _exit(JobExit.stalled.rawValue)
     }
 }

@@ -2,6 +2,25 @@
 
 import RolloutModel
 import Rollouts
+private import Synchronization
+
+/// Who makes an attempt: the runner over started services, or a simulation without any.
+protocol AttemptMaker: Sendable {
+    /// Which attempts wait for what.
+    var whereabouts: Whereabouts { get }
+
+    /// Makes one attempt with what `policy` says, or goes on with what an earlier job has of it.
+    ///
+    /// - Throws: ``EpisodeRunner/Interrupted`` when cancelled; any other error loses the worker.
+    func run(
+        _ task: EpisodeTask,
+        problem: Problem,
+        policy: Policy,
+        from record: Episode?
+    ) async throws -> Episode
+}
+
+extension EpisodeRunner: AttemptMaker {}
 
 /// Makes the attempts that come through its inbox, many at once.
 final class Worker: Sendable {
@@ -15,15 +34,29 @@ final class Worker: Sendable {
     /// Which attempts wait for what.
     var whereabouts: Whereabouts { runner.whereabouts }
 
-    private let runner: EpisodeRunner
+    private let runner: any AttemptMaker
     private let problems: [Problem]
+    private let reward: RewardRule?
+    private let policy: Mutex<Policy>
 
-    /// A worker that makes at most `concurrency` attempts at once, for a start.
-    init(runner: EpisodeRunner, problems: [Problem], concurrency: Int) {
+    /// A worker that makes at most `concurrency` attempts at once, for a start, and rewards them by
+    /// `reward`, or without one by the grader's verdict alone.
+    init(
+        runner: any AttemptMaker,
+        problems: [Problem],
+        policy: Policy,
+        reward: RewardRule? = nil,
+        concurrency: Int
+    ) {
         self.runner = runner
         self.problems = problems
+        self.reward = reward
+        self.policy = Mutex(policy)
         gate = ConcurrencyGate(limit: concurrency)
     }
+
+    /// What attempts that begin from now on are sampled from.
+    func sample(from policy: Policy) { self.policy.withLock { $0 = policy } }
 
     /// Attempts being made now.
     var inFlightCount: Int { gate.runningCount }
@@ -48,14 +81,19 @@ final class Worker: Sendable {
 
     private func make(_ assignment: Assignment) async {
         let task = assignment.task
+        if let record = assignment.record, record.status != .unfinished {
+            // An earlier job made it and could not write it with the others of its step.
+            outbox.put(record)
+            return
+        }
         do {
-            outbox.put(
-                try await runner.run(
-                    task,
-                    problem: problems[task.problem.value],
-                    from: assignment.record
-                )
+            let episode = try await runner.run(
+                task,
+                problem: problems[task.problem.value],
+                policy: policy.withLock { $0 },
+                from: assignment.record
             )
+            outbox.put(reward?.applied(to: episode) ?? episode)
         } catch let interruption as EpisodeRunner.Interrupted {
             // One that got no further keeps what an earlier job had made of it, for that lies in the
             // run directory still: a replay that was cut off has only a part of it.

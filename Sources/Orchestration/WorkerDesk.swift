@@ -24,13 +24,15 @@ final class WorkerDesk: Sendable {
 
     private let rank: Rank
     private let worker: Worker
-    private let engine: Engine
+    private let engine: Engine?
     private let state = Mutex(State())
 
     private static let watchInterval = Duration.seconds(1)
 
     /// A desk for `worker`; with a `policy` its concurrency follows the engine's load.
-    init(rank: Rank, worker: Worker, engine: Engine, policy: ConcurrencyPolicy?) {
+    ///
+    /// Only a simulated worker has no engine.
+    init(rank: Rank, worker: Worker, engine: Engine?, policy: ConcurrencyPolicy?) {
         self.rank = rank
         self.worker = worker
         self.engine = engine
@@ -52,15 +54,15 @@ final class WorkerDesk: Sendable {
     func open() {
         state.withLock { state in
             state.root = Task { [worker] in await worker.run() }
-            state.watch = Task { [self] in await watchEngine() }
+            if let engine { state.watch = Task { [self] in await watch(engine) } }
         }
     }
 
-    private func watchEngine() async {
+    private func watch(_ engine: Engine) async {
         while !Task.isCancelled {
             let restartCount = await engine.statistics.restartCount
             state.withLock { $0.engineRestartCount = restartCount }
-            await adaptToLoad()
+            await adapt(toLoadOf: engine)
             do {
                 try await Task.sleep(for: Self.watchInterval)
             } catch {
@@ -69,7 +71,7 @@ final class WorkerDesk: Sendable {
         }
     }
 
-    private func adaptToLoad() async {
+    private func adapt(toLoadOf engine: Engine) async {
         guard state.withLock({ $0.policy != nil }) else { return }
         let load: EngineMetrics
         do {

@@ -25,6 +25,12 @@ struct WorkerServices: Sendable {
         /// Workers of the node.
         let localCount: Int
         let binding: GPUBinding
+        /// Rank of the adapters to be loaded later; nil when there will be none.
+        let adapterRank: Int?
+        /// An engine that runs already and is the one wanted.
+        let engine: Engine?
+        /// Name under which the configuration's adapter is loaded once the engine runs.
+        let adapterName: String?
         let logger: Logger
     }
 
@@ -58,10 +64,7 @@ struct WorkerServices: Sendable {
                     sessionLimit: configuration.engine.concurrency.most
                 )
             }
-            let engine = try await Engine.start(
-                try EngineOptions(options),
-                logger: options.logger
-            )
+            let engine = try await Self.engine(options)
             let statistics = await engine.statistics
             let visibleDevices =
                 options.binding.visibleDevices?.joined(separator: ",")
@@ -90,11 +93,56 @@ struct WorkerServices: Sendable {
         }
     }
 
+    /// The engine, with the adapter loaded that it has not started with.
+    private static func engine(_ options: Options) async throws -> Engine {
+        let engine: Engine
+        if let running = options.engine {
+            engine = running
+        } else {
+            engine = try await Engine.start(try EngineOptions(options), logger: options.logger)
+        }
+        guard let name = options.adapterName, let path = options.configuration.engine.adapter
+        else { return engine }
+        do {
+            if try await !engine.hasAdapter(name: name) {
+                try await engine.loadAdapter(name: name, path: path)
+            }
+        } catch {
+            if options.engine == nil { await engine.stop() }
+            throw error
+        }
+        return engine
+    }
+
     /// Ends every process of the worker.
     func stop() async {
         await engine.stop()
+        await stopHelpers()
+    }
+
+    /// Ends every process of the worker but its engine.
+    func stopHelpers() async {
         sandbox?.shutdown()
         await grader.shutdown()
+    }
+
+    /// The desk of this worker.
+    func desk(plan: JobPlan, rank: Rank, adapterName: String? = nil) throws -> WorkerDesk {
+        let concurrency = plan.configuration.engine.concurrency
+        return WorkerDesk(
+            rank: rank,
+            worker: Worker(
+                runner: try runner(plan: plan),
+                problems: plan.problems,
+                policy: Policy(
+                    adapterName: adapterName,
+                    temperature: plan.configuration.sampling.temperature
+                ),
+                concurrency: concurrency.initial
+            ),
+            engine: engine,
+            policy: concurrency == .auto ? ConcurrencyPolicy() : nil
+        )
     }
 
     /// The runner of this worker's attempts.
@@ -119,7 +167,6 @@ struct WorkerServices: Sendable {
                     contextTokens: contextTokens
                 ),
                 timeLimit: .seconds(agent.episodeSeconds),
-                temperature: configuration.sampling.temperature,
                 topP: configuration.sampling.topP,
                 topK: max(0, configuration.sampling.topK)
             )
@@ -176,7 +223,8 @@ extension EngineOptions {
             requestTimeout: .seconds(engine.requestSeconds),
             restartLimit: engine.restarts,
             tensorParallel: engine.tensorParallel,
-            adapter: engine.adapter,
+            adapter: options.adapterName == nil ? engine.adapter : nil,
+            adapterRank: options.adapterRank,
             attach: attach,
             gpus: options.binding.visibleDevices,
             logTailLines: engine.logLines

@@ -1,4 +1,5 @@
 private import Foundation
+import Inference
 import Logging
 import MPI
 import RolloutModel
@@ -10,12 +11,19 @@ struct WorkerStartup {
         /// All workers are ready; nil on a rank that is no worker.
         case ready(WorkerServices?)
         /// The job is over before it began.
-        case stopped(EvaluationJob.Exit)
+        case stopped(JobExit)
     }
 
     let plan: JobPlan
     let directory: RunDirectory
     let layout: RankLayout
+    /// Rank of the adapters that the engines will be given; nil when there will be none.
+    var adapterRank: Int?
+    /// An engine that runs already and is the one wanted.
+    var engine: Engine?
+    /// Name under which the configuration's adapter is loaded once the engine runs; nil when the
+    /// engine starts with it, or there is none.
+    var adapterName: String?
     let watchdog: Watchdog
     let logger: Logger
 
@@ -84,6 +92,9 @@ struct WorkerStartup {
                     localIndex: localIndex,
                     tensorParallel: plan.configuration.engine.tensorParallel
                 ),
+                adapterRank: adapterRank,
+                engine: engine,
+                adapterName: adapterName,
                 logger: logger
             )
         )

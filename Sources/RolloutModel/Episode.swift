@@ -80,11 +80,11 @@ public struct Episode: Hashable, Sendable {
     /// The verdict.
     public let grade: Grade
     /// The weighted sum of reward parts, dimensionless; for an evaluation 1 when right, else 0.
-    public let reward: Double
+    public var reward: Double
     /// What the reward was summed from.
-    public let rewardParts: RewardParts
+    public var rewardParts: RewardParts
     /// The reward relative to its group, dimensionless; 0 in an evaluation, which forms none.
-    public let advantage: Double
+    public var advantage: Double
     /// Which adapter sampled it: 0 is the model as the run found it, n the n-th update.
     public let policyVersion: Int
     /// Seed of the first model turn.

@@ -18,6 +18,8 @@ public struct EpisodeOutcome: Hashable, Sendable {
     public let toolCallCount: Int
     /// Wall time from start to end, seconds.
     public let wallSeconds: Double
+    /// The weighted sum of reward parts, dimensionless.
+    public let reward: Double
 
     /// The facts of one episode.
     public init(
@@ -28,7 +30,8 @@ public struct EpisodeOutcome: Hashable, Sendable {
         voteKey: String,
         outputTokenCount: Int,
         toolCallCount: Int,
-        wallSeconds: Double = 0
+        wallSeconds: Double = 0,
+        reward: Double = 0
     ) {
         self.task = task
         self.status = status
@@ -38,6 +41,7 @@ public struct EpisodeOutcome: Hashable, Sendable {
         self.outputTokenCount = outputTokenCount
         self.toolCallCount = toolCallCount
         self.wallSeconds = wallSeconds
+        self.reward = reward
     }
 
     /// The facts of `episode`.
@@ -50,7 +54,8 @@ public struct EpisodeOutcome: Hashable, Sendable {
             voteKey: episode.grade.voteKey,
             outputTokenCount: episode.outputTokenCount,
             toolCallCount: episode.toolCalls.count,
-            wallSeconds: episode.times.total
+            wallSeconds: episode.times.total,
+            reward: episode.reward
         )
     }
 }

@@ -18,8 +18,6 @@ public struct EpisodeRunner: Sendable {
         public var rules: AgentRules
         /// Wall-clock limit of an attempt.
         public var timeLimit: Duration
-        /// 0 means greedy.
-        public var temperature: Double
         /// Nucleus mass, `0 < p <= 1`.
         public var topP: Double
         /// Most likely tokens kept; 0 keeps all.
@@ -30,14 +28,12 @@ public struct EpisodeRunner: Sendable {
             runSeed: UInt64,
             rules: AgentRules,
             timeLimit: Duration,
-            temperature: Double,
             topP: Double,
             topK: Int
         ) {
             self.runSeed = runSeed
             self.rules = rules
             self.timeLimit = timeLimit
-            self.temperature = temperature
             self.topP = topP
             self.topK = topK
         }
@@ -81,6 +77,7 @@ public struct EpisodeRunner: Sendable {
     /// - Parameters:
     ///   - task: which attempt.
     ///   - problem: what to solve.
+    ///   - policy: what to sample from.
     ///   - record: what an earlier job has made of it: the attempt goes on from there, its
     ///     interpreter rebuilt by running its snippets again. Should their outputs not be those of the
     ///     record, the attempt starts from its beginning.
@@ -90,10 +87,11 @@ public struct EpisodeRunner: Sendable {
     public func run(
         _ task: EpisodeTask,
         problem: Problem,
+        policy: Policy,
         from record: Episode? = nil
     ) async throws -> Episode {
         defer { whereabouts.forget(task) }
-        var attempt = Attempt(task: task, loop: AgentLoop(rules: settings.rules))
+        var attempt = Attempt(task: task, policy: policy, loop: AgentLoop(rules: settings.rules))
         var notMade: (any Error)?
         do {
             let step: AgentLoop.Step
@@ -101,7 +99,11 @@ public struct EpisodeRunner: Sendable {
                 step = last
             } else {
                 await attempt.session?.close()
-                attempt = Attempt(task: task, loop: AgentLoop(rules: settings.rules))
+                attempt = Attempt(
+                    task: task,
+                    policy: policy,
+                    loop: AgentLoop(rules: settings.rules)
+                )
                 step = try await begin(&attempt, problem: problem)
             }
             attempt.finish = try await walk(&attempt, from: step)
@@ -215,7 +217,7 @@ public struct EpisodeRunner: Sendable {
     ) async throws -> AgentLoop.Step {
         let ids = attempt.loop.trajectory.ids
         let parameters = SamplingParameters(
-            temperature: settings.temperature,
+            temperature: attempt.policy.temperature,
             topP: settings.topP,
             topK: settings.topK,
             maxTokens: maxTokens,
@@ -225,9 +227,12 @@ public struct EpisodeRunner: Sendable {
                 turnIndex: attempt.loop.modelTurnCount
             )
         )
+        let adapter = attempt.policy.adapterName
         whereabouts.note(attempt.task, waitsFor: .engine)
         let (completion, seconds) = try await timed(&attempt.times.inference) {
-            try await withTimeLimit(until: deadline) { try await engine.complete(ids, parameters) }
+            try await withTimeLimit(until: deadline) {
+                try await engine.complete(ids, parameters, model: adapter)
+            }
         }
         attempt.retryCount += completion.retryCount
         attempt.cachedTokenCount += completion.cachedTokenCount
@@ -317,6 +322,7 @@ public struct EpisodeRunner: Sendable {
 /// One attempt while it is being made.
 private struct Attempt {
     let task: EpisodeTask
+    let policy: Policy
     var started = ContinuousClock.now
     var loop: AgentLoop
     var session: SandboxSession?
@@ -329,8 +335,9 @@ private struct Attempt {
     var cachedTokenCount = 0
     var times: Episode.Times
 
-    init(task: EpisodeTask, loop: AgentLoop) {
+    init(task: EpisodeTask, policy: Policy, loop: AgentLoop) {
         self.task = task
+        self.policy = policy
         self.loop = loop
         times = Episode.Times(startedAt: Date.now.timeIntervalSince1970)
     }
@@ -376,8 +383,9 @@ private struct Attempt {
             grade: grade,
             reward: grade.outcome == .right ? 1 : 0,
             rewardParts: RewardParts(accuracy: grade.outcome == .right ? 1 : 0),
+            policyVersion: policy.version,
             seed: task.seed(runSeed: settings.runSeed, turnIndex: 0),
-            temperature: settings.temperature,
+            temperature: policy.temperature,
             retryCount: retryCount,
             cachedTokenCount: cachedTokenCount,
             times: times

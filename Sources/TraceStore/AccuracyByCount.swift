@@ -16,7 +16,8 @@ public struct AccuracyByCount: Hashable, Sendable {
     public let pass: [Point]
     /// Expected majority of k samples drawn without replacement, for powers of two and for n.
     ///
-    /// Below n a mean over random draws, which are the same in every call.
+    /// Exact up to `RunStatistics.exactMajoritySamples` samples of a problem; beyond, and below n, a
+    /// mean over random draws, which are the same in every call.
     public let majority: [Point]
 
     private static let drawCount = 100
@@ -45,6 +46,9 @@ public struct AccuracyByCount: Hashable, Sendable {
         using random: inout RandomSource
     ) -> Double {
         guard count < group.count else { return RunStatistics.majorityIsRight(group) }
+        guard group.count > RunStatistics.exactMajoritySamples else {
+            return RunStatistics.expectedMajority(group, of: count)
+        }
         var drawn = group
         var sum = 0.0
         for _ in 0..<drawCount {

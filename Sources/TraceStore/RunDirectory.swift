@@ -27,6 +27,13 @@ struct RunDirectory: Hashable, Sendable {
     /// The file of step `number`.
     func stepPath(_ number: Int) -> String { stepsPath + "/" + Self.fileName(number) }
 
+    /// What the trainer measured in update `number`.
+    func metricsPath(_ number: Int) -> String {
+        let digits = String(number)
+        return path + "/policy/" + String(repeating: "0", count: max(0, 6 - digits.count)) + digits
+            + "/metrics.json"
+    }
+
     /// The file with what the `number`th job that was cut off left, 1 or above.
     func unfinishedPath(_ number: Int) -> String {
         unfinishedPath + "/" + Self.fileName(number)
@@ -78,6 +85,18 @@ struct RunDirectory: Hashable, Sendable {
             atPath: unfinishedPath,
             withIntermediateDirectories: true
         )
+    }
+
+    /// Makes the directory of steps when it is missing, and removes what a killed process left in it.
+    func createSteps() throws {
+        try FileManager.default.createDirectory(
+            atPath: stepsPath,
+            withIntermediateDirectories: true
+        )
+        for name in try FileManager.default.contentsOfDirectory(atPath: stepsPath)
+        where name.hasSuffix(".tmp") {
+            try FileManager.default.removeItem(atPath: stepsPath + "/" + name)
+        }
     }
 
     /// Removes the unfinished attempts: the run has them all as results.

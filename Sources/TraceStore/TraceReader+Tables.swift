@@ -28,6 +28,7 @@ extension TraceReader {
         let sampledCounts = try file.values(EpisodeColumns.sampledTokenCount, of: table)
         let callCounts = try file.values(EpisodeColumns.toolCallCount, of: table)
         let seconds = try file.values(EpisodeColumns.totalSeconds, of: table)
+        let rewards = try file.values(EpisodeColumns.reward, of: table)
         let strings = try file.strings(
             of: table,
             at: try file.texts(of: table),
@@ -48,7 +49,8 @@ extension TraceReader {
                 voteKey: grade.voteKey,
                 outputTokenCount: Int(sampledCounts[row]),
                 toolCallCount: Int(callCounts[row]),
-                wallSeconds: seconds[row]
+                wallSeconds: seconds[row],
+                reward: rewards[row]
             )
         }
     }

@@ -124,8 +124,12 @@ public final class TraceReader {
     }
 
     /// The problems, in the order of the data set.
+    ///
+    /// Each start of the run stored its own; a later one may have had more after those of the first.
     public func problems() throws -> [Problem] {
-        guard let file = files.first(where: { $0.extents[.problems] > 0 }) else { return [] }
+        guard let file = files.max(by: { $0.extents[.problems] < $1.extents[.problems] }) else {
+            return []
+        }
         let table = TraceSchema.problems
         return try file.strings(
             of: table,

@@ -34,7 +34,8 @@ public final class TraceWriter {
     ///     count. Names of the schema's own (`format`, `schema_version`, `kind`, `last_segment`) are taken.
     ///   - problems: all problems of the run, the same on every rank, in data-set order.
     ///   - hosts: the nodes of the job; those of rank 0 count.
-    /// - Throws: ``TraceError/problemsDiffer(path:)`` when the directory has traces of other problems;
+    /// - Throws: ``TraceError/problemsDiffer(path:)`` when the directory has traces of problems that
+    ///   `problems` does not begin with;
     ///   any failure of one rank on all of them.
     public init(
         directory: String,
@@ -113,11 +114,51 @@ public final class TraceWriter {
         let rank = Rank(communicator.rank)
         try write(
             TraceBatch(episodes: episodes.map { StoredEpisode(episode: $0, rank: rank) }),
-            number: number,
+            facts: TraceFileWriter.facts(.segment, lastSegment: number),
             as: run.unfinishedPath(number),
             in: run.unfinishedPath,
             over: communicator
         )
+    }
+
+    /// Writes one step of training: a file of its own, which stays as it is.
+    ///
+    /// What was kept of unfinished attempts is removed after it: the step has them all as results.
+    ///
+    /// - Important: Collective over `communicator`; every rank calls it, with rows or without.
+    /// - Parameters:
+    ///   - number: of the step, 1 or above.
+    ///   - episodes: of this rank, each attempt once in the whole run.
+    ///   - rankSamples: of this rank; usually one.
+    ///   - attributes: root attributes of the file; those of rank 0 count.
+    ///   - communicator: the one the writer was made with.
+    /// - Throws: any failure of one rank on all of them; the step then does not exist.
+    public func writeStep(
+        _ number: Int,
+        _ episodes: [Episode],
+        rankSamples: [RankSample],
+        attributes: [String: String],
+        over communicator: borrowing Communicator
+    ) throws {
+        let run = RunDirectory(path: directory)
+        try jointly("make \(run.stepsPath)", over: communicator) {
+            if communicator.rank == 0 { try run.createSteps() }
+        }
+        let rank = Rank(communicator.rank)
+        try write(
+            TraceBatch(
+                episodes: episodes.map { StoredEpisode(episode: $0, rank: rank) },
+                ranks: rankSamples
+            ),
+            facts: TraceFileWriter.facts(.segment, lastSegment: 0)
+                + (try Self.shared(attributes, over: communicator)),
+            as: run.stepPath(number),
+            in: run.stepsPath,
+            over: communicator
+        )
+        try jointly("remove \(run.unfinishedPath)", over: communicator) {
+            if communicator.rank == 0 { try run.removeUnfinished() }
+        }
     }
 
     /// Makes one file of all segments, and of the packed file that is there, then removes the segments.
@@ -163,9 +204,11 @@ public final class TraceWriter {
     ) throws {
         let number = segmentNumber + 1
         let run = RunDirectory(path: directory)
+        let hasProblems = try communicator.agree([Int64(batch.problems.count)], by: .max)[0] > 0
         try write(
             batch,
-            number: number,
+            facts: TraceFileWriter.facts(.segment, lastSegment: number)
+                + (hasProblems ? attributes : []),
             as: run.segmentPath(number),
             in: run.segmentsPath,
             over: communicator
@@ -176,7 +219,7 @@ public final class TraceWriter {
     /// Writes one whole file under a temporary name and gives it its own when it is synced.
     private func write(
         _ batch: TraceBatch,
-        number: Int,
+        facts: [(name: String, value: AttributeValue)],
         as path: String,
         in folder: String,
         over communicator: borrowing Communicator
@@ -192,11 +235,7 @@ public final class TraceWriter {
         )
         writer.write(batch, at: bases)
         independentTransferCount += writer.independentTransferCount
-        try writer.finish(
-            attributes: TraceFileWriter.facts(.segment, lastSegment: number)
-                + (totals[.problems] > 0 ? attributes : []),
-            over: communicator
-        )
+        try writer.finish(attributes: facts, over: communicator)
         try jointly("publish \(path)", over: communicator) {
             guard communicator.rank == 0 else { return }
             try FilePublication.publish(temporary, as: path, in: folder)
@@ -237,7 +276,8 @@ public final class TraceWriter {
             return Before()
         }
         let found = try reader.problems()
-        guard found.isEmpty || found == problems else {
+        // A run may gain problems, after those that it has.
+        guard problems.starts(with: found) else {
             throw TraceError.problemsDiffer(path: run.path)
         }
         try run.removeLeftovers(packedThrough: reader.packedThrough)

@@ -39,6 +39,9 @@ public final class UnfinishedEpisodes {
     /// How many attempts there are to go on with.
     public var count: Int { places.count }
 
+    /// The attempts, in no order.
+    public var tasks: [EpisodeTask] { Array(places.keys) }
+
     /// An attempt up to where it was cut off; nil when it was never begun.
     ///
     /// - Throws: ``TraceError`` when its rows are damaged.

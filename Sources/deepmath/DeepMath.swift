@@ -16,11 +16,13 @@ struct DeepMath: ParsableCommand {
 
               deepmath check --config configs/demo.yaml
               mpirun -n 3 deepmath eval --config configs/demo.yaml --run runs/demo
+              mpirun -n 3 deepmath train --config configs/demo-train.yaml --run runs/train
               deepmath-report summary runs/demo
             """,
         version: ProgramVersion.text,
         subcommands: [
-            EvalCommand.self, CheckCommand.self, GradeCommand.self, SandboxCommand.self,
+            EvalCommand.self, SuiteCommand.self, TrainCommand.self, CheckCommand.self,
+            GradeCommand.self, SandboxCommand.self,
         ]
     )
 }

@@ -40,12 +40,14 @@ struct EvalCommand: ParsableCommand {
             handler.logLevel = isVerbose ? .debug : .notice
             return handler
         }
-        let exit = EvaluationJob(
-            configurationPath: config,
-            overrides: overrides,
-            runDirectory: runDirectory,
-            programVersion: ProgramVersion.withCommit
-        ).run()
+        let exit = EvaluationJob([
+            JobEntry(
+                configurationPath: config,
+                overrides: overrides,
+                runDirectory: runDirectory,
+                programVersion: ProgramVersion.withCommit
+            )
+        ]).run()
         guard exit == .done else { throw ExitCode(exit.rawValue) }
     }
 }

@@ -117,7 +117,9 @@ struct FileChecks {
         if files.fileExists(atPath: kept) {
             do {
                 let before = try JobConfiguration.load(path: kept)
-                let differences = configuration.differences(from: before)
+                let differences = configuration.differences(from: before).filter {
+                    !$0.isExtent
+                }
                 guard differences.isEmpty else {
                     let list = differences.map(\.description).joined(separator: ", ")
                     return [

@@ -16,7 +16,7 @@ import Testing
         #expect(
             page.contains(
                 "| `run.samples` | a whole number | `4` | 1 or more | "
-                    + "Attempts at each problem: the k of majority@k and pass@k. |"
+                    + "Attempts at each problem: the k of majority@k and pass@k. May grow. |"
             )
         )
         #expect(page.contains("| `dataset.path` | text | (required) | not empty |"))

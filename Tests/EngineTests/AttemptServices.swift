@@ -57,7 +57,6 @@ enum AttemptServices {
         prompt: String = "{problem}",
         systemPrompt: String? = nil,
         rules: AgentRules,
-        temperature: Double = 1,
         timeLimit: Duration = .seconds(100)
     ) async throws -> EpisodeRunner {
         EpisodeRunner(
@@ -74,12 +73,14 @@ enum AttemptServices {
                 runSeed: runSeed,
                 rules: rules,
                 timeLimit: timeLimit,
-                temperature: temperature,
                 topP: 1,
                 topK: 0
             )
         )
     }
+
+    /// The model as the engine has it.
+    static let policy = Policy(temperature: 1)
 
     static func task(_ problem: Int, _ sample: Int = 0) -> EpisodeTask {
         EpisodeTask(problem: ProblemIndex(problem), sample: SampleIndex(sample))

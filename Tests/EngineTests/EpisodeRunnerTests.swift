@@ -38,7 +38,11 @@ struct EpisodeRunnerTests {
             rules: rules,
             timeLimit: timeLimit
         )
-        let episode = try await runner.run(AttemptServices.task(0), problem: Self.problem)
+        let episode = try await runner.run(
+            AttemptServices.task(0),
+            problem: Self.problem,
+            policy: AttemptServices.policy
+        )
         await engine.stop()
         return episode
     }
@@ -205,7 +209,11 @@ struct EpisodeRunnerTests {
         let (episodes, most) = try await withThrowingTaskGroup(of: Episode.self) { group in
             for index in 0..<400 {
                 group.addTask {
-                    try await runner.run(AttemptServices.task(index), problem: Self.problem)
+                    try await runner.run(
+                        AttemptServices.task(index),
+                        problem: Self.problem,
+                        policy: AttemptServices.policy
+                    )
                 }
             }
             while calls.count < 400 { try await Task.sleep(for: .milliseconds(20)) }

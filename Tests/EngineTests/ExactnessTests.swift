@@ -63,14 +63,18 @@ struct ExactnessTests {
         let runner = try await AttemptServices.runner(
             engine,
             prompt: subject.prompt,
-            rules: subject.rules,
-            temperature: subject.temperature
+            rules: subject.rules
         )
+        let policy = Policy(temperature: subject.temperature)
         let episodes = try await withThrowingTaskGroup(of: Episode.self) { group in
             for (index, statement) in subject.statements.enumerated() {
                 group.addTask {
                     let problem = Problem(id: "\(index)", statement: statement, answer: "391")
-                    return try await runner.run(AttemptServices.task(index), problem: problem)
+                    return try await runner.run(
+                        AttemptServices.task(index),
+                        problem: problem,
+                        policy: policy
+                    )
                 }
             }
             return try await group.reduce(into: []) { $0.append($1) }

@@ -23,6 +23,24 @@ import Testing
     }
 
     @Test(arguments: [
+        (#"\boxed{1} and \boxed{2}"#, "1, 2"),
+        (#"$\boxed{1}$, $\boxed{2}$ or $\boxed{3}$"#, "1, 2, 3"),
+        (#"$x_1=\boxed{1} \quad\text{and}\quad x_2 = \boxed{2}$"#, "1, 2"),
+        (#"\(y = \boxed{x + 1} \) and \( z = \boxed{x} \)"#, "x + 1, x"),
+        (#"\boxed{1}\boxed{2}"#, "1, 2"),
+        (#"\boxed{5}, \boxed{5}"#, "5"),
+    ]) func boxesThatOnlyConnectivesPartAreOneAnswer(_ text: String, _ answer: String) {
+        #expect(BoxedAnswer.last(in: text) == answer)
+    }
+
+    @Test(arguments: [
+        #"\boxed{1} \boxed{2}"#, #"\boxed{1}, no: \boxed{2}"#, #"\boxed{1}, and so \boxed{2}"#,
+        #"\boxed{1}, hence xy = \boxed{2}"#, "\\boxed{1},\n\n\\boxed{2}",
+    ]) func otherwiseTheLastBoxReplacesTheOneBefore(_ text: String) {
+        #expect(BoxedAnswer.last(in: text) == "2")
+    }
+
+    @Test(arguments: [
         "", "5", "the box is boxed{5}", #"\boxed{"#, #"\boxed{5"#, #"\boxed{\frac{1}{2}"#,
         #"\boxed{}"#, #"\boxed{  }"#, #"put it in \boxed and stop"#, #"\boxedx{5}"#, #"\boxed"#,
     ]) func withoutACompleteBoxThereIsNoAnswer(_ text: String) {
@@ -40,5 +58,7 @@ import Testing
         let text = String(repeating: #"\boxed{"#, count: 150_000)
         #expect(BoxedAnswer.last(in: text) == nil)
         #expect(BoxedAnswer.last(in: text + "1}") == "1")
+        let chain = (0..<50_000).map { "\\boxed{\($0)}" }.joined(separator: ", ")
+        #expect(BoxedAnswer.last(in: chain)?.hasSuffix("49998, 49999") == true)
     }
 }

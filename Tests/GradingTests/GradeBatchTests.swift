@@ -13,11 +13,10 @@ private let triples = root.deletingLastPathComponent()
 
 private struct Triple: Decodable {
     let id: String
-    let suite: String
     let expectedEqual: Bool
 
     enum CodingKeys: String, CodingKey {
-        case id, suite
+        case id
         case expectedEqual = "expected_equal"
     }
 }
@@ -85,11 +84,9 @@ private func fault(_ text: String) -> String {
         }
     }
 
-    /// math-verify's own verdict on the raw texts agrees on 200 of the 245.
-    ///
-    /// What remains is policy: of several boxes only the last counts (5), the answer to a question
-    /// of choice must be a letter by itself (4), variables are not renamed (1), brackets and line
-    /// breaks in prose (2), a list of solutions in words (1).
+    /// What remains is policy, explained in configs/README.md: a box counts more than a later
+    /// sentence, of boxes with other words between them only the last counts, variables are not
+    /// renamed, and a mixed number does not span lines.
     @Test(.enabled(if: FileManager.default.fileExists(atPath: triples.path), "no shared data"))
     func verdictsAgreeWithTheReferenceTriples() async throws {
         let batch = try GradeBatch(path: triples.path)
@@ -109,22 +106,16 @@ private func fault(_ text: String) -> String {
         }
         await pool.shutdown()
         try #require(verdicts.count == expected.count)
-        var counts: [String: (agreed: Int, all: Int)] = [:]
+        var disagreements: [String] = []
         for (triple, grade) in zip(expected, verdicts) {
             #expect(grade.outcome != .timeout && grade.outcome != .error, "\(triple.id)")
-            counts[triple.suite, default: (0, 0)].all += 1
-            if (grade.outcome == .right) == triple.expectedEqual {
-                counts[triple.suite, default: (0, 0)].agreed += 1
-            }
+            if (grade.outcome == .right) != triple.expectedEqual { disagreements.append(triple.id) }
         }
-        let least = [
-            "math_verify": 122, "math_verify_mixed_number": 34, "nemo_skills": 7,
-            "hendrycks_math": 8, "mario": 8, "areal": 27, "lighteval": 21, "verifiers": 1,
-            "trl": 4,
-        ]
-        for (suite, count) in counts {
-            #expect(count.agreed >= least[suite] ?? count.all, "\(suite): \(count)")
-        }
-        #expect(counts.values.reduce(0) { $0 + $1.agreed } >= 232)
+        #expect(
+            disagreements == [
+                "math_verify/178", "math_verify/197", "math_verify/260",
+                "math_verify_mixed_number/41",
+            ]
+        )
     }
 }

@@ -10,6 +10,7 @@ enum Check {
         "agreement": agreement, "sharedSplit": sharedSplit, "waitIsIdle": waitIsIdle,
         "abort": abort, "throwOnOneRank": throwOnOneRank, "undelivered": undelivered,
         "collectiveWrite": collectiveWrite, "collectiveAppend": collectiveAppend, "traces": traces,
+        "steps": steps,
         "resume": resume, "diskFull": diskFull, "speed": speed, "longRun": longRun,
     ]
 

@@ -37,8 +37,7 @@ struct PageTests {
             let view = try Chromium.open(page, ["--dump-dom"])
             #expect(view.dom.contains("<td>accuracy (average@k)</td>"))
             for title in [
-                "Output length", "Reward", "Speed", "Interpreter", "Training: reward",
-                "Training: accuracy",
+                "Output length", "Reward", "Speed", "Interpreter",
             ] {
                 #expect(view.dom.contains("<h3>\(title)</h3>"), "\(title)")
             }
@@ -109,6 +108,33 @@ struct PageTests {
             #expect(view.dom.contains("Z. 20 long traces are cut in the middle"))
             #expect(view.dom.contains("<h3>Accuracy by k</h3>"))
             #expect(!view.dom.contains("<h3>Training: reward</h3>"))
+        }
+    }
+
+    @Test func theCurveOfATrainingRunIsDrawn() throws {
+        try withDirectory { directory in
+            let made = try ParallelLaunch.run(["steps", directory], rankCount: 0)
+            try #require(made.exitCode == 0, "\(made.output)")
+            let policy = directory + "/policy/000002"
+            try FileManager.default.createDirectory(
+                atPath: policy,
+                withIntermediateDirectories: true
+            )
+            try Data(#"{"loss": -0.25, "grad_norm": 1.5, "kl": null}"#.utf8)
+                .write(to: URL(filePath: policy + "/metrics.json"))
+            let page = directory + "/page.html"
+            let outcome = try report(["html", directory, "-o", page])
+            #expect(outcome.exitCode == 0, "\(outcome.output)")
+            let view = try Chromium.open(page, ["--dump-dom"])
+            #expect(view.console == [])
+            for title in ["reward", "accuracy", "tool use", "equal groups", "loss"] {
+                #expect(view.dom.contains("<h3>Training: \(title)</h3>"), "\(title)")
+            }
+            let curve = try report(["summary", directory, "--curve", "--output", "csv"])
+            let lines = curve.output.split(separator: "\n").map { $0.split(separator: ",") }
+            try #require(lines.count == 4)
+            #expect(lines[0].prefix(4) == ["step", "policy", "temperature", "reward"])
+            #expect(lines[2][10] == "-0.25000" && lines[3][10] == "-")
         }
     }
 

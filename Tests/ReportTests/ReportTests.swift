@@ -53,6 +53,34 @@ import TraceStore
         }
     }
 
+    /// The example's configuration has the agent and no adapter; its data sets were never published.
+    @Test func summaryStandsBesideThePublishedFigures() throws {
+        try withRun { run in
+            let reader = try TraceReader(run: run)
+            let problems = try reader.problems()
+            let first = RunStatistics(
+                try reader.outcomes().filter { problems[$0.task.problem.value].dataset == "first" }
+            )
+            let outcome = try report(["summary", run, "--reference", "--output", "csv"])
+            #expect(outcome.exitCode == 0)
+            let lines = outcome.output.split(separator: "\n").map {
+                $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+            }
+            // Four methods with four published cells each, and two lines of the run.
+            #expect(lines.count == 1 + 16 + 2)
+            #expect(lines.contains { $0.prefix(2) == ["baseline", "AIME"] && $0[7] == "0.6333" })
+            #expect(lines.contains { $0.prefix(2) == ["DeepMath", "MATH500"] && $0[9] == "3532" })
+            let own = try #require(lines.first { $0[1] == "first" })
+            #expect(own[0] == "+ agent" && own[7] == "" && own[9] == "")
+            #expect(own[4] == "\(first.majority)" && own[8] == "\(first.meanOutputTokens)")
+            let table = try report(["summary", run, run, "--reference"]).output
+            #expect(table.contains("majority@k  published  output tokens  published"))
+            let twice = table.split(separator: "\n").first { $0.contains(" first ") }
+            let words = twice?.split(separator: " ") ?? []
+            #expect(words.contains("\(2 * first.problemCount)"))
+        }
+    }
+
     @Test func summaryByFieldHasOneLinePerValue() throws {
         try withRun { run in
             let lines = try report(["summary", run, "--by", "level"]).output

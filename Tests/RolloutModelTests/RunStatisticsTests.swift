@@ -30,6 +30,47 @@ import Testing
         #expect(RunStatistics.majorityIsRight(group("", "")) == 0)
     }
 
+    /// Every subset of every size, listed.
+    @Test(arguments: [
+        ["right", "right", "wrong:1", "wrong:2", "", "right", "wrong:1", "wrong:3"],
+        ["right", "wrong:1", "wrong:2", "wrong:3", "wrong:4"],
+        ["right", "right", "wrong:1", "wrong:1", "wrong:2", "wrong:2", "", ""],
+        ["", "", ""], ["right", "right"], ["wrong:1", "wrong:1", "right"],
+    ]) func theExpectedMajorityIsTheMeanOverAllSubsets(_ keys: [String]) {
+        let episodes = group(keys)
+        for count in 1...keys.count {
+            let subsets = (0..<1 << keys.count).filter { $0.nonzeroBitCount == count }
+            let sum = subsets.reduce(0.0) { sum, subset in
+                let drawn = episodes.indices.filter { subset >> $0 & 1 == 1 }.map { episodes[$0] }
+                return sum + RunStatistics.majorityIsRight(drawn)
+            }
+            let expected = sum / Double(subsets.count)
+            let value = RunStatistics.expectedMajority(episodes, of: count)
+            #expect(abs(value - expected) < 1e-12, "\(keys) of \(count)")
+        }
+    }
+
+    /// Two classes of 48 and 16, k = 2: right when both are (48 * 47), half of the mixed pairs
+    /// (48 * 16), of 64 * 63 / 2 pairs.
+    @Test func theExpectedMajorityOfManySamplesHasAClosedForm() {
+        let keys = (0..<64).map { $0 < 48 ? "right" : "wrong:1" }
+        let value = RunStatistics.expectedMajority(group(keys), of: 2)
+        #expect(abs(value - (48.0 * 47 / 2 + 48 * 16 / 2) / (64 * 63 / 2)) < 1e-12)
+        #expect(RunStatistics.expectedMajority(group(keys), of: 64) == 1)
+    }
+
+    /// Chen et al.'s estimate is the mean over all subsets of whether one holds a right sample.
+    @Test func passAtKIsTheMeanOverAllSubsets() {
+        for right in 0...6 {
+            for count in 1...6 {
+                let subsets = (0..<1 << 6).filter { $0.nonzeroBitCount == count }
+                let hits = subsets.count { $0 & ((1 << right) - 1) != 0 }
+                let value = RunStatistics.passAt(count, right: right, of: 6)
+                #expect(abs(value - Double(hits) / Double(subsets.count)) < 1e-12)
+            }
+        }
+    }
+
     @Test func failuresOutsideTheModelAreLeftOutAndCounted() {
         let outcomes = [
             outcome(0, 0, .right), outcome(0, 1, .wrong),
@@ -61,7 +102,9 @@ import Testing
         #expect(statistics.accuracy == 0 && statistics.passAt.isEmpty)
     }
 
-    private func group(_ keys: String...) -> [EpisodeOutcome] {
+    private func group(_ keys: String...) -> [EpisodeOutcome] { group(keys) }
+
+    private func group(_ keys: [String]) -> [EpisodeOutcome] {
         keys.enumerated().map { sample, key in
             outcome(
                 0,

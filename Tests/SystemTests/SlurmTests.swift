@@ -36,27 +36,31 @@ struct SlurmTests {
         )
     }
 
-    private func slowRun() throws -> ScriptedRun {
+    private func slowRun(problemCount: Int) throws -> ScriptedRun {
         try ScriptedRun(
-            problemCount: 20,
+            problemCount: problemCount,
             sampleCount: 4,
             firstTokenSeconds: 2,
             settings: ["drain_seconds: 3", "reserve_seconds: 2"]
         )
     }
 
-    private func quietRows() throws -> [String] {
-        let quiet = try ScriptedRun(problemCount: 20, sampleCount: 4, firstTokenSeconds: 0.05)
+    private func quietRows(problemCount: Int) throws -> [String] {
+        let quiet = try ScriptedRun(
+            problemCount: problemCount,
+            sampleCount: 4,
+            firstTokenSeconds: 0.05
+        )
         #expect(try quiet.start().finish().status == 0)
         return try quiet.rows()
     }
 
     @Test func aRunThatTheTimeLimitStrikesQueuesItselfAgainAndIsAsIfNothingHadHappened() throws {
-        let expected = try quietRows()
+        let expected = try quietRows(problemCount: 20)
         #expect(expected.count == 80)
         let cluster = try SlurmCluster()
         defer { cluster.stop() }
-        let run = try slowRun()
+        let run = try slowRun(problemCount: 20)
         let number = try submit(run, to: cluster, ["--time=1", "--signal=USR1@5"])
         let job = try cluster.end(of: number, within: 300)
         let log = try cluster.log(number)
@@ -80,11 +84,41 @@ struct SlurmTests {
         #expect(facts.output.contains("\(number)"), "\(facts.output)")
     }
 
-    @Test func aPreemptedRunUnderMpirunGoesOnToo() throws {
-        let expected = try quietRows()
+    @Test func rank0RunsWithoutAGPUInThePartOfTheJobThatHasNone() throws {
         let cluster = try SlurmCluster()
         defer { cluster.stop() }
-        let run = try slowRun()
+        let run = try ScriptedRun(problemCount: 4, sampleCount: 2, firstTokenSeconds: 0.1)
+        let arguments = run.arguments()
+        let number = try cluster.submit(
+            ["--nodes=1", "--ntasks-per-node=1", "--gpus-per-node=0", "--time=5", ":"]
+                + ["--nodes=1", "--ntasks-per-node=1", "--gpus-per-node=1", "--time=5"],
+            script: "slurm/eval.sbatch",
+            [arguments[2], arguments[4]],
+            environment: try Self.environment()
+        )
+        let job = try cluster.end(of: number, within: 120)
+        let log = try cluster.log(number)
+        #expect(job.state == "COMPLETED", "\(log)")
+        #expect(log.contains("1 workers on"), "\(log)")
+        #expect(try run.rows().count == 8)
+        let ranks = try Program.python(
+            #"""
+            import sys, h5py
+            with h5py.File(sys.argv[1]) as f:
+                r, bytes = f["ranks"], f["ranks/text"][()].tobytes()
+                gpu = [bytes[a:a + n].decode() for a, n in zip(r["gpu_first"][()], r["gpu_count"][()])]
+                print(sorted(set(zip(r["rank"][()].tolist(), gpu))))
+            """#,
+            [run.directory + "/traces.h5"]
+        )
+        #expect(ranks.output == "[(0, ''), (1, '0')]\n", "\(ranks.output)")
+    }
+
+    @Test func aPreemptedRunUnderMpirunGoesOnToo() throws {
+        let expected = try quietRows(problemCount: 8)
+        let cluster = try SlurmCluster()
+        defer { cluster.stop() }
+        let run = try slowRun(problemCount: 8)
         let number = try submit(
             run,
             to: cluster,

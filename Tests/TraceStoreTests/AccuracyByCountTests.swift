@@ -23,10 +23,31 @@ import Testing
     @Test func majorityBelowNIsAnExpectation() {
         let curve = AccuracyByCount(outcomes)
         #expect(curve.majority.map(\.count) == [1, 2, 4])
-        #expect(abs(curve.majority[0].value - 0.375) < 0.06)
-        #expect(abs(curve.majority[1].value - 0.375) < 0.06)
+        #expect(abs(curve.majority[0].value - 0.375) < 1e-12)
+        #expect(abs(curve.majority[1].value - 0.375) < 1e-12)
         #expect(curve.majority[2].value == 0.5)
         #expect(curve.pass.map(\.value) == [0.375, 0.5, 0.5, 0.5])
         #expect(curve == AccuracyByCount(outcomes.reversed()))
+    }
+
+    /// Of 80 samples 60 are right and 20 wrong alike: one is right with 3/4, two vote 3/4 on average
+    /// as well (a split pair is worth 1/2).
+    @Test func manySamplesAreDrawnAtRandom() {
+        let outcomes = (0..<80).map { sample in
+            EpisodeOutcome(
+                task: EpisodeTask(problem: ProblemIndex(0), sample: SampleIndex(sample)),
+                status: .completed,
+                finish: .answer,
+                outcome: sample < 60 ? .right : .wrong,
+                voteKey: sample < 60 ? "right" : "wrong:1",
+                outputTokenCount: 1,
+                toolCallCount: 0
+            )
+        }
+        let curve = AccuracyByCount(outcomes)
+        // 100 draws: a standard error of sqrt(3/16 / 100) = 0.043.
+        #expect(abs(curve.majority[0].value - 0.75) < 0.15)
+        #expect(abs(curve.majority[1].value - 0.75) < 0.15)
+        #expect(curve.majority.last?.value == 1)
     }
 }

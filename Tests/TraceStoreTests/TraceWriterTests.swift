@@ -27,6 +27,14 @@ import Testing
         }
     }
 
+    @Test(arguments: [0, 2, 3])
+    func stepsOfTrainingComeBackAsWritten(rankCount: Int) throws {
+        try withDirectory { directory in
+            let outcome = try ParallelLaunch.run(["steps", directory], rankCount: rankCount)
+            #expect(outcome.exitCode == 0, "\(outcome.output)")
+        }
+    }
+
     @Test func thePackedFileDoesNotDependOnTheRankCount() throws {
         try withDirectory { directory in
             for rankCount in 1...3 {

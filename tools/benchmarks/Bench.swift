@@ -7,8 +7,10 @@ import Foundation
 struct Bench: ParsableCommand {
     /// Every experiment there is, in the order of the page.
     static let experiments: [any Experiment.Type] = [
-        CoordinatorExperiment.self, ServedEngine.self, SimulatedEngine.self,
+        CoordinatorExperiment.self, ScaleExperiment.self, MakespanExperiment.self,
+        ServedEngine.self, SimulatedEngine.self,
         SandboxExperiment.self, SoakExperiment.self, TracesExperiment.self, ReportExperiment.self,
+        GradingExperiment.self,
     ]
 
     static let configuration = CommandConfiguration(
@@ -32,6 +34,10 @@ struct Bench: ParsableCommand {
     @Option(help: ArgumentHelp("Write the figures to FILE as JSON.", valueName: "FILE"))
     var json: String?
 
+    /// What one rank of a simulated job is told: started by ``ScaleExperiment``.
+    @Option(help: .hidden)
+    var simulatedRank: String?
+
     func validate() throws {
         for name in names where !Self.experiments.contains(where: { $0.name == name }) {
             let known = Self.experiments.map { $0.name }.joined(separator: ", ")
@@ -40,6 +46,7 @@ struct Bench: ParsableCommand {
     }
 
     func run() throws {
+        if let simulatedRank { return try SimulatedRanks.runRank(simulatedRank) }
         let slack = quick ? 3.0 : 1.0
         var page = Page(machine: .current)
         print(page.machine.line)

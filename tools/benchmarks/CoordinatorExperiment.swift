@@ -62,14 +62,14 @@ enum CoordinatorExperiment: Experiment {
         var spent = 0.0
         while !coordinator.isComplete {
             var answers: [(to: Rank, bytes: [UInt8])] = []
-            let start = processorSeconds()
+            let start = RoundCosts.processorSeconds
             for message in arriving {
                 let decoded = try WorkerMessage(bytes: message.bytes)
                 for outgoing in try coordinator.handle(decoded, from: message.from) {
                     answers.append((outgoing.worker, outgoing.message.bytes))
                 }
             }
-            spent += processorSeconds() - start
+            spent += RoundCosts.processorSeconds - start
             arriving = try answers.flatMap { answer in
                 let outcomes = try outcomes(of: CoordinatorMessage(bytes: answer.bytes))
                 return [
@@ -94,10 +94,5 @@ enum CoordinatorExperiment: Experiment {
                 toolCallCount: 3
             )
         }
-    }
-
-    private static func processorSeconds() -> Double {
-        // CLOCKS_PER_SEC is a macro that does not come along; POSIX fixes its value.
-        Double(clock()) / 1_000_000
     }
 }

@@ -9,17 +9,10 @@ struct PageRun {
     private let table: ResultTable
     private let curve: AccuracyByCount
     private let samples: [RankSample]
-    private let training: [TrainingStep]
+    private let training: TrainingCurve
     private let outcomes: [EpisodeOutcome]
     private var answers: [String] = []
     private var rewards: [Double] = []
-
-    /// The episodes of one policy version.
-    private struct TrainingStep {
-        let version: Int
-        let reward: Double
-        let statistics: RunStatistics
-    }
 
     init(name: String, reader: TraceReader) throws {
         self.name = name
@@ -38,15 +31,7 @@ struct PageRun {
             )
         ])
         curve = AccuracyByCount(outcomes)
-        training = Dictionary(grouping: members, by: \.policyVersion).sorted { $0.key < $1.key }
-            .map { version, members in
-                let rewards = members.filter { RunStatistics.counts($0.outcome) }.map(\.reward)
-                return TrainingStep(
-                    version: version,
-                    reward: rewards.reduce(0, +) / Double(max(1, rewards.count)),
-                    statistics: RunStatistics(members.map(\.outcome))
-                )
-            }
+        training = try TrainingCurve(run: name)
     }
 
     /// The next episode, in stored order.
@@ -112,13 +97,14 @@ struct PageRun {
         json.key("latency")
         json.list(SandboxLatency.sum(samples.map(\.sandboxLatency)).counts) { $0.raw("\($1)") }
         json.key("training")
-        json.list(training) { json, step in
+        json.list(training.points) { json, point in
+            let (summary, update) = (point.summary, point.update)
             json.object { json in
                 for (name, value) in [
-                    ("version", Double(step.version)), ("reward", step.reward),
-                    ("accuracy", step.statistics.accuracy * 100),
-                    ("tokens", step.statistics.meanOutputTokens),
-                    ("calls", step.statistics.meanToolCalls),
+                    ("step", Double(point.step)), ("reward", summary.rewardMean),
+                    ("accuracy", summary.accuracy * 100), ("toolUse", summary.toolUse * 100),
+                    ("tokens", summary.meanOutputTokens), ("flat", summary.flatGroupShare * 100),
+                    ("loss", update?.loss ?? .nan), ("entropy", update?.entropy ?? .nan),
                 ] {
                     json.key(name)
                     json.number(value)

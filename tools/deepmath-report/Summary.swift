@@ -19,7 +19,7 @@ struct Summary: ParsableCommand {
         case subject
         case level
         case dataset
-        /// The adapter that sampled: in a training run, the curve.
+        /// The adapter that sampled.
         case policy
 
         /// The part that an attempt at `problem` belongs to.
@@ -41,17 +41,52 @@ struct Summary: ParsableCommand {
     @Option(help: "One line for each value of this field: subject, level, dataset or policy.")
     var by: Field?
 
+    @Flag(help: "Majority and length by method and data set, beside the published figures.")
+    var reference = false
+
     @Flag(help: "Leave the intervals out.")
     var withoutIntervals = false
+
+    @Flag(help: "Of training runs only the curve, a line for each step; as table or csv.")
+    var curve = false
 
     @Option(help: "table, json or csv.")
     var output = ResultTable.Format.table
 
+    func validate() throws {
+        guard !reference || by == nil else {
+            throw ValidationError("--reference has lines of its own: leave --by out")
+        }
+        guard !curve || output != .json else {
+            throw ValidationError("the curve is a table or csv; json has it not")
+        }
+    }
+
     func run() throws {
+        if curve {
+            try Terminal.show(curves())
+            return
+        }
+        if reference {
+            let entries = try runs.flatMap { try Self.entries(Runs.open($0)) }
+            try Terminal.show(ReferenceTable(entries).text(output))
+            return
+        }
         let results = try runs.flatMap { run in try parts(Runs.open(run), run: run) }
         try Terminal.show(
             ResultTable(results).text(output, isTransposed: by != nil || results.count > 4)
+                + (output == .table ? curves() : "")
         )
+    }
+
+    /// The curves of those runs that are trainings.
+    private func curves() throws -> String {
+        try runs.map { run in
+            let curve = try TrainingCurve(run: run)
+            guard !curve.points.isEmpty else { return "" }
+            let heading = output == .csv && runs.count == 1 ? "" : "\n\(run), step by step\n"
+            return heading + CurveText(curve).text(asCSV: output == .csv)
+        }.joined()
     }
 
     private func parts(_ reader: TraceReader, run: String) throws -> [RunResult] {
@@ -81,6 +116,22 @@ struct Summary: ParsableCommand {
                 hasIntervals: !withoutIntervals,
                 path: reader.path
             )
+        }
+    }
+
+    /// The attempts of a run by data set, with the method that its configuration states.
+    private static func entries(_ reader: TraceReader) throws -> [ReferenceTable.Entry] {
+        let method = Method(try RecordedJob.configuration(reader, overrides: []))
+        let problems = try reader.problems()
+        let groups = Dictionary(grouping: try reader.outcomes()) { outcome in
+            let index = outcome.task.problem.value
+            return Field.dataset.value(
+                index < problems.count ? problems[index] : nil,
+                policyVersion: 0
+            )
+        }
+        return groups.sorted { $0.key < $1.key }.map {
+            ReferenceTable.Entry(method: method, dataset: $0.key, outcomes: $0.value)
         }
     }
 

@@ -2,11 +2,13 @@
 
 Each generator draws numbers and computes the exact answer by its own arithmetic; the snippets are
 another way to the same number, and `traces.py` checks that both agree whenever it runs them.
-As a program: `problems.py > problems.jsonl` writes the evaluation set, which training leaves out.
+As a program: `problems.py > problems.jsonl` writes the evaluation set, which training leaves out, and
+`problems.py --training > train-problems.jsonl` writes other problems for training by rewards.
 """
 
 import json
 import math
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -278,12 +280,29 @@ def evaluation_problems(count_per_family: int = 20) -> list[Problem]:
     return list(chosen.values())
 
 
+def training_problems(count_per_family: int = 60) -> list[Problem]:
+    """As many others, none with the facts of an evaluation problem, the families taking turns."""
+    taken = {(problem.family, problem.facts) for problem in evaluation_problems()}
+    chosen: list[list[Problem]] = []
+    for family in FAMILIES:
+        random = Random(f"training {family.__name__}")
+        fresh: list[Problem] = []
+        while len(fresh) < count_per_family:
+            problem = family(random)
+            if (problem.family, problem.facts) not in taken:
+                taken.add((problem.family, problem.facts))
+                fresh.append(problem)
+        chosen.append(fresh)
+    return [problem for turn in zip(*chosen) for problem in turn]
+
+
 def main() -> None:
+    training = sys.argv[1:] == ["--training"]
     counts: dict[str, int] = {}
-    for problem in evaluation_problems():
+    for problem in training_problems() if training else evaluation_problems():
         index = counts[problem.family] = counts.get(problem.family, 0) + 1
         print(json.dumps({
-            "id": f"demo-{problem.family}-{index:03d}",
+            "id": f"{'train' if training else 'demo'}-{problem.family}-{index:03d}",
             "problem": problem.statement,
             "answer": latex(problem.answer),
             "subject": problem.family,

@@ -92,6 +92,8 @@ def read_groups(file: h5py.File, problems: list[int], group_size: int) -> list[E
     episodes = []
     for problem in problems:
         rows = numpy.flatnonzero(columns["problem_index"] == problem)
+        # Which rank wrote a row first must not matter.
+        rows = rows[numpy.argsort(columns["sample_index"][rows], kind="stable")]
         if len(rows) != group_size:
             raise BadInput(f"problem {problem} has {len(rows)} episodes, not {group_size}; the file is not whole")
         for row in rows:

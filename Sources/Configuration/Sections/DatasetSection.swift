@@ -38,6 +38,7 @@ extension DatasetSection: ConfigurationSection {
                 \.path,
                 must: .notEmpty,
                 isRequired: true,
+                scope: .extent,
                 "The problems: a JSONL file, one object a line."
             ),
             ConfigurationKey("fields", \.fields, "Names of the fields in that file."),
@@ -45,6 +46,7 @@ extension DatasetSection: ConfigurationSection {
                 "limit",
                 \.limit,
                 must: .ifGiven(.atLeast(1)),
+                scope: .extent,
                 "Take only the first so many problems; null takes all."
             ),
         ]

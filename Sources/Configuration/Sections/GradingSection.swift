@@ -5,7 +5,7 @@ public struct GradingSection: Hashable, Sendable, Codable {
     /// Grading processes of each worker rank, 1 or more.
     public var workers = 2
     /// Wall time of one comparison, seconds, above 0.
-    public var answerSeconds = 5.0
+    public var answerSeconds = 1.5
     /// Memory of a grading process, MiB (2^20 bytes).
     public var memoryMegabytes = 2_048
 

@@ -31,6 +31,7 @@ extension RunSection: ConfigurationSection {
                 "samples",
                 \.samples,
                 must: .atLeast(1),
+                scope: .extent,
                 "Attempts at each problem: the k of majority@k and pass@k."
             ),
             ConfigurationKey(

@@ -156,13 +156,17 @@ function drawPlots(data) {
   if (trained.length === 0) return;
   for (const [title, note, key] of [
     ["Training: reward", "mean of counted episodes", "reward"], ["Training: accuracy", "share of right answers, %", "accuracy"],
-    ["Training: output length", "mean sampled tokens", "tokens"], ["Training: tool calls", "mean per episode", "calls"],
+    ["Training: tool use", "share of episodes, %", "toolUse"], ["Training: output length", "mean sampled tokens", "tokens"],
+    ["Training: equal groups", "share of groups without spread, %", "flat"], ["Training: loss", "of the update", "loss"],
+    ["Training: entropy", "mean over sampled tokens, nats", "entropy"],
   ]) {
     const series = trained.map((run) => ({
-      name: run.name, fill: run.fill, points: run.training.map((step) => [step.version, step[key]]),
-    }));
+      name: run.name, fill: run.fill,
+      points: run.training.map((step) => [step.step, step[key]]).filter(([, value]) => value !== null),
+    })).filter((run) => run.points.length > 0);
+    if (series.length === 0) continue;
     const versions = series.flatMap((run) => run.points.map((point) => point[0]));
     const whole = ticks(Math.min(...versions), Math.max(...versions), 6).filter(Number.isInteger);
-    curves(title, note, { x: "policy version", xTicks: whole }, series);
+    curves(title, note, { x: "step", xTicks: whole }, series);
   }
 }

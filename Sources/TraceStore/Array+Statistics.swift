@@ -1,20 +1,3 @@
-/// Random numbers that are the same in every run: reports do not change when they are printed again.
-///
-/// SplitMix64 (Steele, Lea, Flood, OOPSLA 2014).
-struct RandomSource: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-        return z ^ (z >> 31)
-    }
-}
-
 extension [Double] {
     /// Where the share `share` of sorted values lies below; linear between neighbours.
     ///
