@@ -5,6 +5,7 @@ import importlib.util
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from failures import BadInput
@@ -13,8 +14,22 @@ from settings import Settings
 PACKAGES = ("torch", "transformers", "trl", "peft", "accelerate", "datasets", "h5py", "numpy", "safetensors")
 
 
+@dataclass
+class Origin:
+    """The process that started this one; nobody else would end a trainer that waits."""
+
+    process: int = 0
+
+    def is_gone(self) -> bool:
+        return os.getppid() != self.process
+
+
+origin = Origin()
+
+
 def prepare(settings: Settings) -> None:
     """Checks that the packages are there and keeps what they would send on this machine."""
+    origin.process = os.getppid()
     logger = () if settings.log == "none" else (settings.log,)
     for package in (*PACKAGES, *logger):
         if importlib.util.find_spec(package) is None:

@@ -4,7 +4,6 @@ The layout is that of every trace file (tools/TRACES.md); the root's attributes 
 and temperature it is, and which problems' groups are to be trained on.
 """
 
-import os
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ from pathlib import Path
 import h5py
 import numpy
 
+from environment import origin
 from failures import BadInput
 
 POLL_SECONDS = 0.02
@@ -46,10 +46,10 @@ def step_path(run: Path, number: int) -> Path:
 
 def wait_for(path: Path) -> float:
     """Waits until `path` is there, as long as whoever started this process lives; the seconds it took."""
-    start, parent = time.monotonic(), os.getppid()
+    start = time.monotonic()
     while not path.exists():
-        if os.getppid() != parent:
-            raise SystemExit(0)
+        if origin.is_gone():
+            raise SystemExit(1)
         time.sleep(POLL_SECONDS)
     return time.monotonic() - start
 

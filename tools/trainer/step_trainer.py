@@ -5,6 +5,7 @@ sampler log-probabilities and loss masks, and its recorded rewards are what the 
 returns. Loss, correction, optimizer, schedule, accumulation and logging are TRL's and Trainer's own.
 """
 
+import functools
 import math
 import sys
 import time
@@ -17,6 +18,7 @@ from datasets import Dataset
 from transformers import PrinterCallback, TrainerCallback
 from trl import GRPOConfig, GRPOTrainer
 
+import padding
 import policy
 from advantages import check_advantages
 from checkpoints import Checkpoints
@@ -95,8 +97,8 @@ class StepTrainer(GRPOTrainer):
         expected = [str(row // settings.group_size) for row in range(first, first + len(prompts))]
         assert prompts == expected, "the sampler hands out rows group after group, process after process"
         self.rows = self.step.episodes[first : first + len(prompts)]
-        padding = self.processing_class.pad_token_id
-        fed = [row if row.reward is not None else without_tokens(row, padding) for row in self.rows]
+        filler = self.processing_class.pad_token_id
+        fed = [row if row.reward is not None else without_tokens(row, filler) for row in self.rows]
         return {
             "prompt_ids": [row.prompt for row in fed],
             "completion_ids": [row.completion for row in fed],
@@ -116,6 +118,14 @@ class StepTrainer(GRPOTrainer):
         )
         batch["row"] = torch.arange(len(self.rows))
         return batch
+
+    def _get_per_token_logps_and_entropies(
+        self, model: Any, input_ids: torch.Tensor, attention_mask: torch.Tensor, logits_to_keep: int,
+        batch_size: int | None = None, **keywords: Any,
+    ) -> padding.Pass:
+        compute = functools.partial(super()._get_per_token_logps_and_entropies, model)
+        rows = batch_size or len(input_ids)
+        return padding.in_parts(compute, input_ids, attention_mask, logits_to_keep, rows, keywords)
 
     # Guards
 
@@ -193,10 +203,10 @@ class StepTrainer(GRPOTrainer):
         return gather_object([path.exists()])[0]
 
 
-def without_tokens(row: Episode, padding: int) -> Episode:
+def without_tokens(row: Episode, filler: int) -> Episode:
     """An episode that says nothing about the model, as a row that weighs nothing and costs little."""
     return Episode(
-        row.problem_index, row.sample_index, [padding], [padding], [0], [0.0], None, row.advantage
+        row.problem_index, row.sample_index, [filler], [filler], [0], [0.0], None, row.advantage
     )
 
 
