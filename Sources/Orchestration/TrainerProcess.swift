@@ -53,9 +53,10 @@ struct TrainerProcess {
     mutating func look() throws {
         guard let exit = process.exitStatus() else { return }
         if case .exited(0) = exit { return }
-        var isFinal = false
-        if case .exited(let status) = exit { isFinal = Self.finalStatuses.contains(status) }
-        guard !isFinal, restartsLeft > 0 else {
+        if let ended = try Self.ended(directory), Self.finalStatuses.contains(ended.status) {
+            throw Failure(description: "the trainer stopped: \(ended.message)")
+        }
+        guard restartsLeft > 0 else {
             throw Failure(
                 description: "the trainer \(exit): \(lastWords); its whole output is in \(logPath)"
             )
@@ -73,6 +74,28 @@ struct TrainerProcess {
     func stop() { process.stop() }
 
     private var logPath: String { Self.logPath(directory) }
+
+    /// What the trainer wrote when it stopped of its own will.
+    ///
+    /// A launcher of several processes has exit statuses of its own; this is the trainer's.
+    private struct Ended: Decodable {
+        let status: Int32
+        let message: String
+    }
+
+    private static func endedPath(_ directory: RunDirectory) -> String {
+        directory.trainerPath + "/ended.json"
+    }
+
+    /// Why the trainer stopped; nil when it died.
+    private static func ended(_ directory: RunDirectory) throws -> Ended? {
+        let path = endedPath(directory)
+        guard FileManager.default.fileExists(atPath: path) else { return nil }
+        return try JSONDecoder().decode(
+            Ended.self,
+            from: Data(contentsOf: URL(fileURLWithPath: path))
+        )
+    }
 
     /// The last line in which the trainer says what is wrong, else its last line.
     private var lastWords: String {
@@ -95,6 +118,10 @@ struct TrainerProcess {
         _ directory: RunDirectory
     ) throws -> GuardedProcess {
         let trainer = configuration.trainer
+        let before = endedPath(directory)
+        if FileManager.default.fileExists(atPath: before) {
+            try FileManager.default.removeItem(atPath: before)
+        }
         let words =
             (trainer.command.isEmpty ? [configuration.trainerPython] : trainer.command)
             + [trainer.script, "--settings", directory.trainerPath + "/settings.json"]

@@ -83,13 +83,14 @@ import Testing
     @Test func aTrainerThatCannotGoOnStopsTheJobWithItsWords() throws {
         let fault = """
             if n == 3:
-                    print("trainer: the loss of step 3 is nan", flush=True); sys.exit(3)
+                    json.dump({"status": 3, "message": "the loss of step 3 is nan"},
+                              open(run + "/trainer/ended.json", "w")); sys.exit(3)
             """
         let run = try ScriptedTraining(fault: fault)
         let program = try run.start()
         let outcome = try program.finish()
         #expect(outcome.status == 1)
-        #expect(outcome.errors.contains("trainer: the loss of step 3 is nan"))
+        #expect(outcome.errors.contains("the trainer stopped: the loss of step 3 is nan"))
         #expect(!outcome.errors.contains("trainer starts again"))
         #expect(FileManager.default.fileExists(atPath: run.directory + "/policy/000002"))
         #expect(!FileManager.default.fileExists(atPath: run.directory + "/policy/000003"))
