@@ -10,7 +10,7 @@ struct Bench: ParsableCommand {
         CoordinatorExperiment.self, ScaleExperiment.self, MakespanExperiment.self,
         ServedEngine.self, SimulatedEngine.self,
         SandboxExperiment.self, SoakExperiment.self, TracesExperiment.self, ReportExperiment.self,
-        GradingExperiment.self,
+        GradingExperiment.self, TrainingExperiment.self,
     ]
 
     static let configuration = CommandConfiguration(
