@@ -5,17 +5,17 @@ import RolloutModel
 /// Where a run stands.
 struct Progress: Hashable, Sendable {
     /// Attempts with an outcome, those of earlier runs included.
-    var doneCount: Int
+    var doneCount = 0
     /// Attempts in all.
-    var taskCount: Int
+    var taskCount = 0
     /// Problems whose samples all have an outcome.
-    var problemDoneCount: Int
+    var problemDoneCount = 0
     /// Problems in all.
-    var problemCount: Int
+    var problemCount = 0
     /// Attempts with an outcome made by this job.
-    var madeCount: Int
+    var madeCount = 0
     /// Tokens sampled by this job's finished attempts.
-    var sampledTokenCount: Int
+    var sampledTokenCount = 0
     /// Snippets run by this job's finished attempts.
     var toolCallCount = 0
     /// Attempts that ended by a failure outside the model, by where it was.
@@ -23,11 +23,11 @@ struct Progress: Hashable, Sendable {
     /// Engine restarts in this job.
     var restartCount = 0
     /// Right answers among the done.
-    var rightCount: Int
+    var rightCount = 0
     /// Attempts that workers hold.
-    var heldCount: Int
+    var heldCount = 0
     /// Time since the first attempt was handed out, seconds.
-    var elapsedSeconds: Double
+    var elapsedSeconds = 0.0
 
     /// One line for a terminal or a log.
     var line: String {

@@ -30,17 +30,7 @@ struct ProgressReporter: Reporter {
     init(problemCount: Int, sampleCount: Int, done: [EpisodeOutcome], file: ProgressFile) {
         self.sampleCount = sampleCount
         self.file = file
-        progress = Progress(
-            doneCount: 0,
-            taskCount: problemCount * sampleCount,
-            problemDoneCount: 0,
-            problemCount: problemCount,
-            madeCount: 0,
-            sampledTokenCount: 0,
-            rightCount: 0,
-            heldCount: 0,
-            elapsedSeconds: 0
-        )
+        progress = Progress(taskCount: problemCount * sampleCount, problemCount: problemCount)
         nextLine = Console.isTerminal ? Self.terminalInterval : Self.shortest
         add(done)
     }

@@ -9,7 +9,7 @@ struct TrainingReporter: Reporter {
     private let firstStep: Int
     private let file: ProgressFile
     private let begin = ContinuousClock.now
-    private var progress: Progress
+    private var progress = Progress()
     private var step: Int
     private var nextLine = 0.0
     private var nextFile = 0.0
@@ -23,17 +23,6 @@ struct TrainingReporter: Reporter {
         self.firstStep = firstStep
         self.file = file
         step = firstStep
-        progress = Progress(
-            doneCount: 0,
-            taskCount: 0,
-            problemDoneCount: 0,
-            problemCount: 0,
-            madeCount: 0,
-            sampledTokenCount: 0,
-            rightCount: 0,
-            heldCount: 0,
-            elapsedSeconds: 0
-        )
     }
 
     mutating func count(_ outcomes: [EpisodeOutcome]) { progress.count(outcomes) }

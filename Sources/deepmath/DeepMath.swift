@@ -22,7 +22,7 @@ struct DeepMath: ParsableCommand {
         version: ProgramVersion.text,
         subcommands: [
             EvalCommand.self, SuiteCommand.self, TrainCommand.self, CheckCommand.self,
-            GradeCommand.self, SandboxCommand.self,
+            KeysCommand.self, GradeCommand.self, SandboxCommand.self,
         ]
     )
 }

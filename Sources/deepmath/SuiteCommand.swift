@@ -1,6 +1,5 @@
 import ArgumentParser
 import Foundation
-import Logging
 import Orchestration
 
 /// `deepmath suite`: several evaluations in one job.
@@ -28,15 +27,8 @@ struct SuiteCommand: ParsableCommand {
     )
     var directory: String
 
-    @Option(
-        name: .customLong("set"),
-        parsing: .singleValue,
-        help: ArgumentHelp("Override one key in all of them.", valueName: "section.key=value")
-    )
-    var overrides: [String] = []
-
-    @Flag(help: "Log every round.")
-    var verbose = false
+    @OptionGroup
+    var job: JobOptions
 
     private func name(_ config: String) -> String {
         URL(filePath: config).deletingPathExtension().lastPathComponent
@@ -49,20 +41,10 @@ struct SuiteCommand: ParsableCommand {
         }
     }
 
-    mutating func run() throws {
-        let isVerbose = verbose
-        LoggingSystem.bootstrap { label in
-            var handler = StreamLogHandler.standardError(label: label)
-            handler.logLevel = isVerbose ? .debug : .notice
-            return handler
-        }
-        let entries = configs.map { config in
-            JobEntry(
-                configurationPath: config,
-                overrides: overrides,
-                runDirectory: directory + "/" + name(config),
-                programVersion: ProgramVersion.withCommit
-            )
+    func run() throws {
+        job.startLogging()
+        let entries = configs.map {
+            job.entry(config: $0, runDirectory: directory + "/" + name($0))
         }
         let exit = EvaluationJob(entries).run()
         guard exit == .done else { throw ExitCode(exit.rawValue) }

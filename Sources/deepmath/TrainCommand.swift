@@ -1,5 +1,4 @@
 import ArgumentParser
-import Logging
 import Orchestration
 
 /// `deepmath train`: GRPO, with a LoRA back into every engine after each step.
@@ -25,31 +24,12 @@ struct TrainCommand: ParsableCommand {
     )
     var runDirectory: String
 
-    @Option(
-        name: .customLong("set"),
-        parsing: .singleValue,
-        help: ArgumentHelp("Override one key.", valueName: "section.key=value")
-    )
-    var overrides: [String] = []
+    @OptionGroup
+    var job: JobOptions
 
-    @Flag(help: "Log more.")
-    var verbose = false
-
-    mutating func run() throws {
-        let isVerbose = verbose
-        LoggingSystem.bootstrap { label in
-            var handler = StreamLogHandler.standardError(label: label)
-            handler.logLevel = isVerbose ? .debug : .notice
-            return handler
-        }
-        let exit = TrainingJob(
-            JobEntry(
-                configurationPath: config,
-                overrides: overrides,
-                runDirectory: runDirectory,
-                programVersion: ProgramVersion.withCommit
-            )
-        ).run()
+    func run() throws {
+        job.startLogging()
+        let exit = TrainingJob(job.entry(config: config, runDirectory: runDirectory)).run()
         guard exit == .done else { throw ExitCode(exit.rawValue) }
     }
 }

@@ -1,7 +1,18 @@
 import Configuration
+import Foundation
 import Testing
 
 @Suite struct ConfigurationReferenceTests {
+    @Test func thePageOfTheKeysIsWhatIsDeclared() throws {
+        let root = URL(filePath: #filePath).deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent()
+        let page = try String(contentsOf: root.appending(path: "configs/KEYS.md"), encoding: .utf8)
+        #expect(
+            page == ConfigurationReference.markdown,
+            "deepmath keys > configs/KEYS.md writes it anew"
+        )
+    }
+
     @Test func everyKeyIsExplained() {
         let page = ConfigurationReference.markdown
         let configuration = JobConfiguration(
