@@ -8,8 +8,9 @@ import Testing
 struct ScriptedTraining {
     /// The run directory.
     let directory: String
+    /// The configuration's path.
+    let configuration: String
     private let folder: URL
-    private let configuration: String
 
     /// The stand-in: `fault` is Python run before the policy of step `n` is published.
     private static func trainer(_ fault: String) -> String {

@@ -84,6 +84,32 @@ struct SlurmTests {
         #expect(facts.output.contains("\(number)"), "\(facts.output)")
     }
 
+    @Test func trainingAndSuitesAreSubmittedAlike() throws {
+        let cluster = try SlurmCluster()
+        defer { cluster.stop() }
+        let training = try ScriptedTraining(stepCount: 2)
+        let suite = try ScriptedRun(problemCount: 4, sampleCount: 2, firstTokenSeconds: 0.1)
+        let all = suite.directory + "-of-all"
+        for (script, arguments) in [
+            ("slurm/train.sbatch", [training.configuration, training.directory]),
+            ("slurm/suite.sbatch", [all, suite.arguments()[2]]),
+        ] {
+            let number = try cluster.submit(
+                Self.resources + ["--time=5"],
+                script: script,
+                arguments,
+                environment: try Self.environment()
+            )
+            let job = try cluster.end(of: number, within: 120)
+            let log = try cluster.log(number)
+            #expect(job.state == "COMPLETED", "\(log)")
+        }
+        #expect(try training.rows().count == 2 * 16)
+        let files = FileManager.default
+        #expect(files.fileExists(atPath: training.directory + "/policy/000002"))
+        #expect(files.fileExists(atPath: all + "/config/traces.h5"))
+    }
+
     @Test func rank0RunsWithoutAGPUInThePartOfTheJobThatHasNone() throws {
         let cluster = try SlurmCluster()
         defer { cluster.stop() }
