@@ -98,7 +98,8 @@ struct SlurmTests {
                 Self.resources + ["--time=5"],
                 script: script,
                 arguments,
-                environment: try Self.environment()
+                // Words before the program, as a container's are.
+                environment: try Self.environment(["CONTAINER": "env IN_A_CONTAINER=1"])
             )
             let job = try cluster.end(of: number, within: 120)
             let log = try cluster.log(number)
