@@ -75,9 +75,10 @@ import Testing
         let run = try hangingRun()
         let program = try run.start()
         #expect(try program.wait(upTo: 120) { try program.errorsSoFar().contains("in flight 4") })
-        kill(program.process.processIdentifier, SIGTERM)
+        kill(program.process.processIdentifier, SIGINT)
         _ = try program.finish()
-        // mpirun has its own status after SIGTERM; the graceful signal shows the program's.
+        #expect(try program.survivors(after: 10).isEmpty)
+        // mpirun has its own status after SIGINT; the graceful signal shows the program's.
         let again = try run.start(["run.drain_seconds=0"])
         #expect(try again.wait(upTo: 120) { try again.errorsSoFar().contains("in flight 4") })
         kill(again.process.processIdentifier, SIGUSR1)
