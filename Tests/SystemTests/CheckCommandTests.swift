@@ -91,7 +91,7 @@ import Testing
         #expect(
             lines.contains {
                 $0.hasPrefix("FAIL  run directory: \(run.path) belongs to another configuration")
-                    && $0.contains("dataset.path: configs/demo/problems.jsonl (there: other.jsonl)")
+                    && $0.contains("sampling.temperature: 1 (there: 0.6)")
             },
             "\(lines)"
         )
