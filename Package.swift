@@ -110,7 +110,7 @@ let package = Package(
         library(
             "Grading",
             ["RolloutModel", "Configuration", "Sandbox", logging],
-            resources: [.embedInCode("grader.py")]
+            resources: [.embedInCode("notation.py"), .embedInCode("grader.py")]
         ),
         library(
             "Rollouts",

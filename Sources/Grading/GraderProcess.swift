@@ -45,17 +45,21 @@ final class GraderProcess: Sendable {
         memoryMegabytes: Int,
         logPath: String?
     ) async throws -> GraderProcess {
-        let source = PackageResources.grader_py
+        let sources = [PackageResources.notation_py, PackageResources.grader_py]
         // The program comes through standard input, so no file of ours must be found at run time
         // and a listing of processes stays readable.
+        // Nothing may be imported from the working directory; `-P` says so only from Python 3.11 on.
         let loader = """
-            import sys; exec(compile(sys.stdin.buffer.read(int(sys.argv[2])), "grader.py", "exec"))
+            import sys
+            sys.path[:] = [entry for entry in sys.path if entry]
+            for name, size in zip(("notation.py", "grader.py"), sys.argv[2:]):
+                exec(compile(sys.stdin.buffer.read(int(size)), name, "exec"))
             """
         let options = GuardedProcess.Options(
             executable: python,
             arguments: [
-                "-s", "-c", loader, "\(memoryMegabytes * 1_048_576)", "\(source.count)",
-            ],
+                "-s", "-c", loader, "\(memoryMegabytes * 1_048_576)",
+            ] + sources.map { "\($0.count)" },
             // Set iteration, and with it some of sympy's choices, follows the hash seed.
             environment: ChildEnvironment.inherited(adding: [
                 "PYTHONHASHSEED": "0", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1",
@@ -78,7 +82,7 @@ final class GraderProcess: Sendable {
                 from: process,
                 input: input,
                 output: output,
-                source: source,
+                source: sources.flatMap { $0 },
                 python: python
             )
             return GraderProcess(
