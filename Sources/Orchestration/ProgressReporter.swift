@@ -1,7 +1,7 @@
 import RolloutModel
 
 /// Who is told where the job stands: rank 0 alone has one.
-protocol Reporter: Sendable {
+protocol Reporter {
     /// Adds what this job made.
     mutating func count(_ outcomes: [EpisodeOutcome])
 

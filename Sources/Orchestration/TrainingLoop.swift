@@ -33,7 +33,7 @@ struct TrainingLoop: ~Copyable {
     private let watchdog: Watchdog
     private var exchange: Exchange
     private var trainer: TrainerProcess?
-    private var reporter: TrainingReporter?
+    private let reporter: TrainingReporter?
     private var stream: ProblemStream
     private var number: Int
     private var loadedVersion = 0

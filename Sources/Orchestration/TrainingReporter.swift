@@ -3,8 +3,9 @@ import RolloutModel
 
 /// Tells people and scripts where training stands.
 ///
-/// A line for each step, and on a terminal one that changes while a step is made. Rank 0 only.
-struct TrainingReporter: Reporter {
+/// A line for each step, and on a terminal one that changes while a step is made. Rank 0 only, whose
+/// loop and lead share one.
+final class TrainingReporter: Reporter {
     private let stepCount: Int
     private let firstStep: Int
     private let file: ProgressFile
@@ -25,9 +26,9 @@ struct TrainingReporter: Reporter {
         step = firstStep
     }
 
-    mutating func count(_ outcomes: [EpisodeOutcome]) { progress.count(outcomes) }
+    func count(_ outcomes: [EpisodeOutcome]) { progress.count(outcomes) }
 
-    mutating func report(_ coordinator: Coordinator, end: ProgressFile.State?) {
+    func report(_ coordinator: Coordinator, end: ProgressFile.State?) {
         let elapsed = (ContinuousClock.now - begin).seconds
         progress.elapsedSeconds = elapsed
         progress.heldCount = coordinator.heldCount
@@ -46,7 +47,7 @@ struct TrainingReporter: Reporter {
     }
 
     /// Says what came of one step.
-    mutating func tell(_ number: Int, _ facts: StepFacts) {
+    func tell(_ number: Int, _ facts: StepFacts) {
         step = min(number + 1, stepCount)
         let perStep = (ContinuousClock.now - begin).seconds / Double(number - firstStep + 1)
         Console.progress(

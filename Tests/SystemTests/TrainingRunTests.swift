@@ -18,6 +18,11 @@ import Testing
         #expect(outcome.status == 0, "\(outcome.errors)")
         #expect(outcome.output.contains("trained 4 steps"))
         #expect(outcome.errors.contains("step 4/4 | reward "))
+        let progress = try String(
+            contentsOfFile: run.directory + "/progress.json",
+            encoding: .utf8
+        )
+        #expect(progress.contains(#""step" : 4,"#) && progress.contains(#""steps_in_all" : 4"#))
         let rows = try run.rows().map { $0.split(separator: " ").map(String.init) }
         #expect(rows.count == 4 * 16)
         for row in rows {
