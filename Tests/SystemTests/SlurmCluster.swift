@@ -169,6 +169,11 @@ final class SlurmCluster {
     /// Does what an administrator would: `scontrol ARGUMENTS`.
     func control(_ arguments: [String]) throws { try run("/usr/bin/scontrol", arguments) }
 
+    /// Sends a signal to the processes of a job's steps, as a user would.
+    func signal(_ name: String, job number: String) throws {
+        try run("/usr/bin/scancel", ["--signal=" + name, number])
+    }
+
     private func setMode(_ mode: Int, of name: String) throws {
         try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path(name))
     }

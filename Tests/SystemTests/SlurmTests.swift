@@ -84,6 +84,47 @@ struct SlurmTests {
         #expect(facts.output.contains("\(number)"), "\(facts.output)")
     }
 
+    @Test func aJobQueuesItselfAgainNoMoreOftenThanItMay() throws {
+        let cluster = try SlurmCluster()
+        defer { cluster.stop() }
+        let run = try slowRun(problemCount: 40)
+        let number = try submit(run, to: cluster, ["--time=5"], ["MAX_REQUEUES": "1"])
+        for start in 0...1 {
+            // Each start advances before it is stopped: only the bound keeps it from a third.
+            try wait(120, "start \(start) made nothing: \(try cluster.log(number))") {
+                let parts = try cluster.log(number).components(separatedBy: "start \(start) of job")
+                return parts.count > 1 && parts[1].contains(/episodes [1-9]/)
+            }
+            try cluster.signal("USR1", job: number)
+            if start == 0 {
+                try wait(60, "the job was not queued again: \(try cluster.log(number))") {
+                    try cluster.log(number).contains("not done yet: queued again")
+                }
+            }
+        }
+        let job = try cluster.end(of: number, within: 60)
+        let log = try cluster.log(number)
+        #expect(job.state == "FAILED", "\(log)")
+        #expect(job.exitCode == "75:0", "\(log)")
+        #expect(job.restartCount == 1)
+        #expect(log.components(separatedBy: "queued again").count == 2, "\(log)")
+    }
+
+    /// Waits until something is so, and fails with `complaint` when it is not in time.
+    private func wait(
+        _ seconds: Double,
+        _ complaint: @autoclosure () throws -> String,
+        until isSo: () throws -> Bool
+    ) throws {
+        let deadline = ContinuousClock.now + .seconds(seconds)
+        while try !isSo() {
+            guard ContinuousClock.now < deadline else {
+                throw SlurmCluster.Failure(description: try complaint())
+            }
+            Thread.sleep(forTimeInterval: 0.2)
+        }
+    }
+
     @Test func trainingAndSuitesAreSubmittedAlike() throws {
         let cluster = try SlurmCluster()
         defer { cluster.stop() }
