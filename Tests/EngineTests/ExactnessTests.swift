@@ -41,6 +41,31 @@ struct ExactnessTests {
         try FileManager.default.removeItem(atPath: directory)
     }
 
+    @Test func smolLM2() async throws {
+        guard let model = try TestModels.smolLM2() else {
+            try Test.cancel("the package index cannot be reached, and the model comes from there")
+        }
+        let directory = try scratch()
+        try await examine(
+            Subject(
+                model: model,
+                prompt: "{problem} Write a short Python program that prints it.",
+                statements: [
+                    "What is 17 * 23?", "What is 2 ** 20?", "What is the sum of 1 to 50?",
+                ],
+                rules: AgentRules(
+                    stepLimit: 4,
+                    turnTokens: 24,
+                    outputTokens: 90,
+                    contextTokens: 1024
+                ),
+                temperature: 0.5
+            ),
+            in: directory
+        )
+        try FileManager.default.removeItem(atPath: directory)
+    }
+
     private func scratch() throws -> String {
         let directory = "/tmp/exactness-\(UUID().uuidString.prefix(8))"
         try FileManager.default.createDirectory(

@@ -227,6 +227,18 @@ struct RealEngineTests {
         #expect(error?.description.contains("/no/such/model") == true)
     }
 
+    @Test func adapterOfAnotherModelIsReportedWithTheServersWords() async throws {
+        let engine = try await RealEngine.shared.value
+        let path = try TestModels.adapter(in: RealEngine.directory, widthFactor: 2)
+        let error = await #expect(throws: InferenceError.self) {
+            try await engine.loadAdapter(name: "policy-misfit", path: path)
+        }
+        #expect(error?.description.contains("shape") == true, "\(String(describing: error))")
+        // The engine still serves what it served.
+        let prompt = try await engine.promptIDs(messages)
+        _ = try await engine.complete(prompt, sampling(0))
+    }
+
     @Test func stopLeavesNothing() async throws {
         let engine = try await RealEngine.shared.value
         #expect(try !RealEngine.processes().isEmpty)

@@ -5,14 +5,30 @@ import Testing
 
 /// Models of the exactness tests, and engines that serve them.
 enum TestModels {
+    /// SmolLM2-135M-Instruct, made on first use; nil where the package index cannot be reached.
+    static func smolLM2() throws -> String? {
+        let path = FileManager.default.currentDirectoryPath + "/.build/test-models/smollm2"
+        let process = Process()
+        process.executableURL = URL(filePath: RealEngine.python)
+        process.arguments = ["tools/test-model/smollm2.py", path]
+        process.standardInput = FileHandle.nullDevice
+        try process.run()
+        process.waitUntilExit()
+        if process.terminationStatus == 3 { return nil }
+        try #require(process.terminationStatus == 0)
+        return path
+    }
+
     /// An adapter of rank 8 for the demo model that changes one matrix at random, as PEFT writes it.
-    static func adapter(in directory: String) throws -> String {
+    ///
+    /// `widthFactor` other than 1 makes it one for a wider model.
+    static func adapter(in directory: String, widthFactor: Int = 1) throws -> String {
         let script = """
             import json, os, sys, torch
             from safetensors.torch import save_file
-            model, path = json.loads(sys.argv[1])
+            model, path, factor = json.loads(sys.argv[1])
             size = json.load(open(model + "/config.json"))
-            hidden, inner = size["hidden_size"], size["intermediate_size"]
+            hidden, inner = factor * size["hidden_size"], factor * size["intermediate_size"]
             torch.manual_seed(1)
             name = "base_model.model.model.layers.0.mlp.up_proj.lora_"
             weights = {name + "A.weight": torch.randn(8, hidden),
@@ -24,8 +40,25 @@ enum TestModels {
                       open(path + "/adapter_config.json", "w"))
             """
         let path = directory + "/adapter-\(UUID().uuidString.prefix(8))"
-        let argument = #"["\#(RealEngine.model)","\#(path)"]"#
+        let argument = #"["\#(RealEngine.model)","\#(path)",\#(widthFactor)]"#
         _ = try RealEngine.run(python: script, argument)
+        return path
+    }
+
+    /// A model of the demo model's kind with weights at random, that two processes can share.
+    static func splittable(in directory: String) throws -> String {
+        let script = """
+            import json, shutil, sys, torch
+            from transformers import AutoConfig, AutoModelForCausalLM
+            model, path = json.loads(sys.argv[1])
+            config = AutoConfig.from_pretrained(model)
+            config.num_attention_heads, config.num_key_value_heads = 4, 2
+            torch.manual_seed(1)
+            shutil.copytree(model, path, ignore=shutil.ignore_patterns("*.safetensors"))
+            AutoModelForCausalLM.from_config(config).float().save_pretrained(path)
+            """
+        let path = directory + "/splittable"
+        _ = try RealEngine.run(python: script, #"["\#(RealEngine.model)","\#(path)"]"#)
         return path
     }
 

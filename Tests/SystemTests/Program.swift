@@ -173,7 +173,8 @@ struct Program {
         return try python(file: file.path, arguments)
     }
 
-    private static func python(file: String, _ arguments: [String]) throws -> Outcome {
+    /// Runs a Python script in the project's environment.
+    static func python(file: String, _ arguments: [String]) throws -> Outcome {
         let process = Process()
         let pipe = Pipe()
         process.executableURL = root.appending(path: ".venv/bin/python")
