@@ -116,7 +116,7 @@ struct StandIn {
         // Tests run on threads that block signals, and children inherit that.
         process.arguments = [
             "--default-signal=INT,TERM,USR1,QUIT", "DEEPMATH_BIN=" + programs.path, "timeout",
-            "120", "bash", "-euo", "pipefail", "-c",
+            "600", "bash", "-euo", "pipefail", "-c",
             """
             export STAND_IN_MPIRUN=$(command -v mpirun) PATH="$PWD/bin:$PATH"
             source tools/environment.sh
