@@ -38,7 +38,7 @@ struct EngineKeeper {
 
     /// The largest rank among the adapters that this evaluation's engine will be given; nil without.
     ///
-    /// - Throws: ``InferenceError/Cause`` when an adapter cannot be read.
+    /// - Throws: ``/Inference/InferenceError/Cause`` when an adapter cannot be read.
     func adapterRank(for configuration: JobConfiguration) throws -> Int? {
         guard loadsAdapters else { return nil }
         let want = Want(configuration)

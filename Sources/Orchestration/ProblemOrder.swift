@@ -12,7 +12,7 @@ enum ProblemOrder {
     /// An earlier run that the configuration names tells them by its mean output lengths; without
     /// one, numeric levels of the data set do. A problem of unknown length is taken for a long one.
     ///
-    /// - Throws: ``TraceError`` when the earlier run cannot be read.
+    /// - Throws: ``/TraceStore/TraceError`` when the earlier run cannot be read.
     static func longestFirst(_ problems: [Problem], run: RunSection) throws -> [Int]? {
         let lengths: [Double?]
         if let earlier = run.lengthsFrom {

@@ -11,7 +11,7 @@ protocol AttemptMaker: Sendable {
 
     /// Makes one attempt with what `policy` says, or goes on with what an earlier job has of it.
     ///
-    /// - Throws: ``EpisodeRunner/Interrupted`` when cancelled; any other error loses the worker.
+    /// - Throws: ``/Rollouts/EpisodeRunner/Interrupted`` when cancelled; any other error loses the worker.
     func run(
         _ task: EpisodeTask,
         problem: Problem,

@@ -82,8 +82,8 @@ public struct EpisodeRunner: Sendable {
     ///     interpreter rebuilt by running its snippets again. Should their outputs not be those of the
     ///     record, the attempt starts from its beginning.
     /// - Returns: the episode, whatever became of it.
-    /// - Throws: ``Interrupted`` when cancelled, or an ``InferenceError`` with `isEngineLost`: the
-    ///   attempt was not made.
+    /// - Throws: ``Interrupted`` when cancelled, or an ``/Inference/InferenceError`` with
+    ///   `isEngineLost`: the attempt was not made.
     public func run(
         _ task: EpisodeTask,
         problem: Problem,

@@ -28,15 +28,15 @@ public enum SandboxError: Error, CustomStringConvertible, Equatable {
         switch self {
         case .executableMissing(let name, let directory):
             "\(name) is not in \(directory): install it beside the deepmath executable "
-                + "(swift build makes both), or set sandbox.launcher"
+                + "(swift build makes both)"
         case .system(let error): "\(error)"
         case .lineTooLong(let limit): "a child process wrote a line of more than \(limit) bytes"
         case .lineTimedOut: "a child process did not answer in time"
         case .closed: "closed already"
         case .notStarted(let reason): "the sandbox did not start: \(reason)"
         case .startTimedOut(let seconds):
-            "the sandboxed interpreter was not ready after \(Int(seconds)) s: look at its error "
-                + "output, and raise sandbox.start_timeout on a slow file system"
+            "the sandboxed interpreter was not ready after \(Int(seconds)) s: install its Python on "
+                + "a faster file system, or take modules out of sandbox.modules"
         case .requirementMissing(let names, let report):
             "sandbox.require names \(names.joined(separator: ", ")), which this system does not "
                 + "give (\(report)): drop it from sandbox.require or run on a node that has it"

@@ -391,8 +391,8 @@ def main():
     for code in warm_up:
         try:
             exec(code, scratch)
-        except ImportError:
-            pass  # The configuration does without that module.
+        except (ImportError, NameError):
+            pass  # The configuration does without that module, or without one of an earlier line.
     scratch.clear()
     rehearse(allowed, output)
     session = Session(allowed, output)

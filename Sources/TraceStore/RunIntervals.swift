@@ -21,7 +21,7 @@ public struct RunIntervals: Hashable, Sendable {
     /// Intervals of `outcomes`; nil with fewer than two problems that count.
     ///
     /// - Parameters:
-    ///   - outcomes: in any order, as for ``RunStatistics``.
+    ///   - outcomes: in any order, as for ``/RolloutModel/RunStatistics``.
     ///   - drawCount: bootstrap samples.
     public init?(_ outcomes: [EpisodeOutcome], drawCount: Int = 1000) {
         let counted = outcomes.filter(RunStatistics.counts)

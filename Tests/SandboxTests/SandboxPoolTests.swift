@@ -55,6 +55,14 @@ struct SandboxPoolTests {
         #expect("\(error as Any)".contains("/nonexistent/python"))
     }
 
+    /// The system's own has no numpy, scipy or sympy, as a rule.
+    @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/python3")))
+    func anInterpreterNeedsNoLibraryThatIsNotListed() async throws {
+        let pool = try await smallPool { $0.python = "/usr/bin/python3" }
+        defer { pool.shutdown() }
+        #expect(try await pool.last("import math\nmath.factorial(5)").output == "120\n")
+    }
+
     @Test func moduleThatCannotBeImportedIsNamed() async throws {
         let error = await #expect(throws: SandboxError.self) {
             try await smallPool { $0.allowedModules = ["math", "no_such_module"] }

@@ -13,7 +13,7 @@ struct ScriptedTraining {
     private let folder: URL
 
     /// The stand-in: `fault` is Python run before the policy of step `n` is published.
-    private static func trainer(_ fault: String) -> String {
+    static func trainer(_ fault: String) -> String {
         """
         import json, os, sys, time
         settings = json.load(open(sys.argv[2]))
