@@ -217,7 +217,7 @@ let package = Package(
         ),
         test(
             "SystemTests",
-            ["deepmath", "deepmath-report", "scripted-engine"]
+            ["deepmath", "deepmath-report", "scripted-engine", "Inference", logging]
         ),
         // Tests that need several ranks run an executable of checks, alone and under mpirun.
         .executableTarget(

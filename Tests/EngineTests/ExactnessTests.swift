@@ -5,49 +5,22 @@ import RolloutModel
 import Rollouts
 import Testing
 
-/// Ids in are ids out, and their log-probabilities are the model's: whole attempts against the real
-/// vLLM, with everything that goes over the wire written down.
-@Suite(.serialized, .enabled(if: RealEngine.isWanted), .timeLimit(.minutes(10)))
+/// Exactness with a real language model and its tokenizer; see also ``RealEngineTests``.
+@Suite(.enabled(if: RealEngine.isWanted), .timeLimit(.minutes(10)))
 struct ExactnessTests {
-    /// A model, and what makes it write programs.
-    private struct Subject {
-        var model: String
-        var adapter: String?
-        var prompt: String
-        var statements: [String]
-        var rules: AgentRules
-        var temperature: Double
-    }
-
-    @Test func demoModelUnderAnAdapter() async throws {
-        let directory = try scratch()
-        try await examine(
-            Subject(
-                model: RealEngine.model,
-                adapter: try TestModels.adapter(in: directory),
-                prompt: "Use Python.\n{problem}",
-                statements: (1...6).map { "What is \($0 + 40)^777 mod 97?" },
-                rules: AgentRules(
-                    stepLimit: 4,
-                    turnTokens: 64,
-                    outputTokens: 160,
-                    invalidCallLimit: 3,
-                    contextTokens: 1024
-                ),
-                temperature: 0.7
-            ),
-            in: directory
-        )
-        try FileManager.default.removeItem(atPath: directory)
-    }
-
     @Test func smolLM2() async throws {
         guard let model = try TestModels.smolLM2() else {
             try Test.cancel("the package index cannot be reached, and the model comes from there")
         }
-        let directory = try scratch()
-        try await examine(
-            Subject(
+        let directory = try Exactness.scratch()
+        var options = RealEngine.options
+        options.model = model
+        options.runDirectory = directory
+        options.logPath = directory + "/engine.log"
+        options.adapterRank = nil
+        let server = try await Engine.start(options, logger: Logger(label: "engine"))
+        try await Exactness().examine(
+            Exactness.Subject(
                 model: model,
                 prompt: "{problem} Write a short Python program that prints it.",
                 statements: [
@@ -61,12 +34,30 @@ struct ExactnessTests {
                 ),
                 temperature: 0.5
             ),
+            servedFrom: directory + "/engine/socket",
             in: directory
         )
+        await server.stop()
         try FileManager.default.removeItem(atPath: directory)
     }
+}
 
-    private func scratch() throws -> String {
+/// Ids in are ids out, and their log-probabilities are the model's: whole attempts against the real
+/// vLLM, with everything that goes over the wire written down.
+struct Exactness {
+    /// A model, and what makes it write programs.
+    struct Subject {
+        var model: String
+        var servedName = "policy"
+        var adapter: String?
+        var prompt: String
+        var statements: [String]
+        var rules: AgentRules
+        var temperature: Double
+    }
+
+    /// A new folder with a path short enough for a socket's name.
+    static func scratch() throws -> String {
         let directory = "/tmp/exactness-\(UUID().uuidString.prefix(8))"
         try FileManager.default.createDirectory(
             atPath: directory,
@@ -75,16 +66,17 @@ struct ExactnessTests {
         return directory
     }
 
-    private func examine(_ subject: Subject, in directory: String) async throws {
-        var options = RealEngine.options
-        options.model = subject.model
-        options.runDirectory = directory
-        options.logPath = directory + "/engine.log"
-        options.adapter = subject.adapter
-        options.adapterRank = nil
-        let server = try await Engine.start(options, logger: Logger(label: "engine"))
-        let proxy = try RecordingProxy(before: directory + "/engine/socket", directory: directory)
-        let engine = try await AttemptServices.engine(at: proxy.endpoint, model: "policy")
+    /// Makes an attempt at each statement, with the server behind `socket`, and checks every token.
+    func examine(
+        _ subject: Subject,
+        servedFrom socket: String,
+        in directory: String
+    ) async throws {
+        let proxy = try RecordingProxy(before: socket, directory: directory)
+        let engine = try await AttemptServices.engine(
+            at: proxy.endpoint,
+            model: subject.servedName
+        )
         let runner = try await AttemptServices.runner(
             engine,
             prompt: subject.prompt,
@@ -107,7 +99,6 @@ struct ExactnessTests {
         await engine.stop()
         let calls = try proxy.calls()
         proxy.stop()
-        await server.stop()
 
         // Cut turns and invalid calls make turns as well as programs do.
         #expect(episodes.contains { $0.trajectory.turns.count { $0.role == .model } >= 2 })

@@ -7,7 +7,10 @@ import Testing
 enum RealEngine {
     private static let environment = ProcessInfo.processInfo.environment
 
-    static var isWanted: Bool { environment["DEEPMATH_ENGINE_TESTS"] == "1" }
+    static var isWanted: Bool {
+        environment["DEEPMATH_ENGINE_TESTS"] == "1" || isEverythingWanted
+    }
+    static var isEverythingWanted: Bool { environment["DEEPMATH_ENGINE_TESTS"] == "all" }
     static var python: String { absolute("DEEPMATH_ENGINE_PYTHON", ".venv/bin/python") }
     static var model: String { absolute("DEEPMATH_ENGINE_MODEL", "configs/demo/model") }
 
@@ -34,7 +37,7 @@ enum RealEngine {
             readyTimeout: .seconds(600),
             requestTimeout: .seconds(120),
             stallTimeout: .seconds(10),
-            probeTimeout: .seconds(60),
+            probeTimeout: .seconds(20),
             adapterRank: 8
         )
     }

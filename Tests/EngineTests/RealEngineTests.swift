@@ -1,6 +1,7 @@
 import Foundation
 import Inference
 import Logging
+import Rollouts
 import Testing
 
 /// The engine against the real vLLM.
@@ -164,6 +165,34 @@ struct RealEngineTests {
         }
     }
 
+    @Test func attemptsUnderAnAdapterAreExact() async throws {
+        let directory = try Exactness.scratch()
+        let server = try await RealEngine.shared.value
+        // It stays while the engine does: a restart loads it again.
+        let adapter = try TestModels.adapter(in: RealEngine.directory)
+        try await server.loadAdapter(name: "exact", path: adapter)
+        try await Exactness().examine(
+            Exactness.Subject(
+                model: RealEngine.model,
+                servedName: "exact",
+                adapter: adapter,
+                prompt: "Use Python.\n{problem}",
+                statements: (1...6).map { "What is \($0 + 40)^777 mod 97?" },
+                rules: AgentRules(
+                    stepLimit: 4,
+                    turnTokens: 64,
+                    outputTokens: 160,
+                    invalidCallLimit: 3,
+                    contextTokens: 1024
+                ),
+                temperature: 0.7
+            ),
+            servedFrom: RealEngine.directory + "/engine/socket",
+            in: directory
+        )
+        try FileManager.default.removeItem(atPath: directory)
+    }
+
     @Test func killedInABatchEveryCallGoesOn() async throws {
         let engine = try await RealEngine.shared.value
         let prompt = try await engine.promptIDs(messages)
@@ -233,7 +262,8 @@ struct RealEngineTests {
         let error = await #expect(throws: InferenceError.self) {
             try await engine.loadAdapter(name: "policy-misfit", path: path)
         }
-        #expect(error?.description.contains("shape") == true, "\(String(describing: error))")
+        let text = error?.description ?? "no error"
+        #expect(text.contains("must match the size"), "\(text)")
         // The engine still serves what it served.
         let prompt = try await engine.promptIDs(messages)
         _ = try await engine.complete(prompt, sampling(0))

@@ -4,7 +4,9 @@ import Logging
 import Testing
 
 /// One model spread over two processes of the real vLLM, as it would be over two GPUs.
-@Suite(.enabled(if: RealEngine.isWanted), .timeLimit(.minutes(5)))
+///
+/// Two processes on two cores take a minute to start: `DEEPMATH_ENGINE_TESTS=all` enables it.
+@Suite(.enabled(if: RealEngine.isEverythingWanted), .timeLimit(.minutes(5)))
 struct TensorParallelTests {
     @Test func twoPartsGiveTheModelsOwnLogProbabilities() async throws {
         let directory = "/tmp/parallel-\(UUID().uuidString.prefix(8))"
