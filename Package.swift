@@ -164,7 +164,7 @@ let package = Package(
             dependencies: [
                 "Orchestration", "Configuration", "Inference", "Sandbox", "RolloutModel",
                 "TraceStore",
-                "HDF5", "parallel-checks", "deepmath-report", argumentParser, logging,
+                "HDF5", "MPI", "parallel-checks", "deepmath-report", argumentParser, logging,
             ],
             path: "tools/benchmarks",
             exclude: ["math_verify_baseline.py", "replay_client.py", "smolagents_baseline.py"],

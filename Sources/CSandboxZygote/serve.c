@@ -190,6 +190,9 @@ int zygote_serve(uint32_t locks, uint32_t landlock_abi, struct zygote_session *s
     int signals = signalfd(-1, &ended, SFD_CLOEXEC | SFD_NONBLOCK);
     if (signals < 0)
         give_up("signalfd");
+    // The bits of the launcher and of lockdown.c end below this one.
+    if (zygote_filter.len > 0)
+        locks |= 1u << 18;
     notify(kind_ready, 0, locks, landlock_abi, -1);
 
     for (;;) {

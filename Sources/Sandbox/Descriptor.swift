@@ -101,6 +101,28 @@ final class Descriptor: Sendable {
         return csandbox_errno() == EAGAIN ? .wouldBlock : .failed(SystemCallError("read"))
     }
 
+    /// What there was to read.
+    enum Chunk {
+        case bytes([UInt8])
+        case endOfFile
+        case wouldBlock
+        case failed(SystemCallError)
+    }
+
+    /// Reads what is there, up to `limit` bytes, into memory that is not zeroed before.
+    func read(upTo limit: Int) -> Chunk {
+        var status = 0
+        var error: SystemCallError?
+        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
+            let target = UnsafeMutableRawBufferPointer(buffer)
+            status = uninterrupted { unsafe Glibc.read(number, target.baseAddress, target.count) }
+            if status < 0 { error = SystemCallError("read") }
+            count = max(0, status)
+        }
+        if let error { return error.number == EAGAIN ? .wouldBlock : .failed(error) }
+        return bytes.isEmpty ? .endOfFile : .bytes(bytes)
+    }
+
     /// Writes what fits.
     func write(_ bytes: ArraySlice<UInt8>) -> Transfer {
         let count = unsafe bytes.withUnsafeBytes { source in

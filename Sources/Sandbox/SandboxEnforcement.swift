@@ -7,8 +7,8 @@ public struct SandboxEnforcement: Sendable, Equatable {
     public let noNewPrivileges = true
     /// Memory, processes, files and CPU are limited; always true.
     public let resourceLimits = true
-    /// The system-call filter is loaded; always true.
-    public let systemCallFilter = true
+    /// Sessions get the system-call filter; a pool without it does not start.
+    public let systemCallFilter: Bool
     /// The version of Landlock in force; 0: none.
     public let landlockABI: Int
     /// An own user namespace (not used by root, which becomes another user instead).
@@ -45,6 +45,7 @@ public struct SandboxEnforcement: Sendable, Equatable {
         hostNameNamespace = has(13)
         fixedAddresses = has(16)
         controlGroup = has(17)
+        systemCallFilter = has(18)
     }
 
     /// Every lock by the name that `sandbox.require` uses, and whether it is in force.

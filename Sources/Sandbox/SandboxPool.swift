@@ -28,6 +28,9 @@ public final class SandboxPool: Sendable {
     }
 
     private static let allowedFailuresInARow = 5
+    /// The CPU time that a session's process starts with, in limits of one snippet: it counts only
+    /// where the rank may not move that limit (see ``SessionChannel``).
+    private static let snippetsOfASession = 100
 
     let configuration: SandboxConfiguration
     let loop: EventLoop
@@ -197,7 +200,7 @@ public final class SandboxPool: Sendable {
                 identifier: state.nextIdentifier,
                 seed: seed,
                 memoryBytes: UInt64(configuration.memoryLimitBytes),
-                cpuSeconds: UInt64(configuration.cpuSeconds)
+                cpuSeconds: UInt64(configuration.cpuSeconds * Self.snippetsOfASession)
             )
             state.nextIdentifier += 1
             guard state.isReady, let zygote = state.zygote else {
@@ -270,6 +273,20 @@ public final class SandboxPool: Sendable {
     }
 
     private func becameReady(_ zygote: Zygote, _ enforcement: SandboxEnforcement) {
+        // It is ready once; whatever it says later is not what it started with.
+        guard state.withLock({ $0.zygote === zygote && !$0.isReady }) else { return }
+        let lacksFilter =
+            !enforcement.systemCallFilter && !configuration.withoutLocks.contains("session-filter")
+        guard !lacksFilter else {
+            state.withLock {
+                $0.failure = .notStarted(
+                    reason: "the zygote has no system-call filter for sessions"
+                )
+            }
+            zygote.abandon()
+            failWaiting()
+            return
+        }
         let waiting = state.withLock { state in
             state.enforcement = enforcement
             state.isReady = true

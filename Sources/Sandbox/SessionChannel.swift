@@ -146,7 +146,12 @@ final class SessionChannel: Sendable {
         let (mustEnd, earlyAnswer) = state.withLock { state in
             state.process = process
             state.processIdentifier = ProcessFiles.identifier(ofProcess: process)
-            if state.running != nil { state.running?.alarm = timeLimit() }
+            if state.running != nil {
+                state.running?.alarm = timeLimit()
+                if let identifier = state.processIdentifier {
+                    allowCPUTime(identifier, seconds: configuration.cpuSeconds)
+                }
+            }
             return (state.cause != nil, state.running?.earlyAnswer)
         }
         if mustEnd { _ = csandbox_pidfd_send_signal(process.number, SIGKILL) }
@@ -169,11 +174,10 @@ final class SessionChannel: Sendable {
     private func socketIsReady(_ readiness: EventLoop.Readiness) {
         if readiness.contains(.writable) { send() }
         guard readiness != .writable else { return }
-        var chunk = [UInt8](repeating: 0, count: 4096)
         while true {
-            switch socket.read(into: &chunk) {
-            case .bytes(let count):
-                if accept(chunk[..<count]) { return }
+            switch socket.read(upTo: 4096) {
+            case .bytes(let bytes):
+                if accept(bytes[...]) { return }
             case .wouldBlock:
                 return
             case .endOfFile, .failed:
@@ -231,12 +235,11 @@ final class SessionChannel: Sendable {
     ///
     /// - Returns: the number of bytes.
     private func takeOutput() -> Int {
-        var chunk = [UInt8](repeating: 0, count: 1 << 16)
         var total = 0
         reading: while true {
-            let count: Int
-            switch output.read(into: &chunk) {
-            case .bytes(let size): count = size
+            let bytes: [UInt8]
+            switch output.read(upTo: 1 << 16) {
+            case .bytes(let chunk): bytes = chunk
             case .wouldBlock: break reading
             case .endOfFile, .failed:
                 // Nobody is left to write, which the loop would report for ever.
@@ -245,9 +248,9 @@ final class SessionChannel: Sendable {
                 }
                 break reading
             }
-            total += count
+            total += bytes.count
             let isFlood = state.withLock { state in
-                state.running?.output.append(chunk[..<count])
+                state.running?.output.append(bytes[...])
                 let limit = configuration.floodLimitBytes + (1 << 16)
                 return (state.running?.output.byteCount ?? 0) > limit
             }
@@ -299,7 +302,9 @@ final class SessionChannel: Sendable {
 
     /// The kernel counts CPU time from the process's start, so the limit moves with every snippet.
     ///
-    /// Between snippets a process waits; one that answered and works on soon meets its limit.
+    /// Between snippets a process waits; one that answered and works on soon meets its limit. Root
+    /// without CAP_SYS_RESOURCE may not move the limit of the user that it has become: then the limit
+    /// that the process starts with holds for all its snippets together, and the clock for each.
     private func allowCPUTime(_ identifier: pid_t, seconds: Int) {
         var used = timespec()
         guard unsafe csandbox_cpu_time(identifier, &used) == 0 else { return }

@@ -65,7 +65,7 @@ struct HostileZygoteTests {
 
     @Test func noiseInsteadOfForksGivesUpAfterABoundedNumberOfRestarts() async throws {
         let behaviour = """
-            notice(2)
+            notice(2, 0, 1 << 18)
             request()
             for _ in range(50): control.send(random.randbytes(random.randrange(1, 80)))
             """
@@ -81,7 +81,7 @@ struct HostileZygoteTests {
     /// Ends of sessions that never were, forks without a process, greetings in between.
     @Test func noticesAboutStrangersChangeNothing() async throws {
         let behaviour = """
-            notice(2)
+            notice(2, 0, 1 << 18)
             while True:
                 identifier = request()
                 for _ in range(40):
@@ -104,7 +104,7 @@ struct HostileZygoteTests {
     /// A descriptor that is no process, and an answer written by whoever holds the socket.
     @Test func forkWithoutAProcessEndsWithThePool() async throws {
         let behaviour = """
-            notice(2)
+            notice(2, 0, 1 << 18)
             while True: notice(3, request(), 0, 1 << 63, os.open('/dev/null', os.O_RDONLY))
             """
         try await HostileZygote.withPool(behaviour) { pool in
@@ -124,7 +124,7 @@ struct HostileZygoteTests {
         let behaviour = """
             if os.path.exists('\(flag)'): time.sleep(1000)
             open('\(flag)', 'w').close()
-            notice(2)
+            notice(2, 0, 1 << 18)
             request()
             """
         try await HostileZygote.withPool(behaviour, startTimeout: .milliseconds(400)) { pool in

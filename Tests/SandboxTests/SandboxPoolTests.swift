@@ -48,6 +48,36 @@ struct SandboxPoolTests {
         await #expect(throws: SandboxError.self) { try await smallPool { $0.require = ["moat"] } }
     }
 
+    /// As a launcher would be that lost the filter on its way, unasked.
+    @Test func aZygoteWithoutAFilterForItsSessionsIsNotUsed() async throws {
+        let launcher = try ExecutableDirectory.path(of: "sandbox-launch")
+        let script = FileManager.default.temporaryDirectory
+            .appending(path: "launcher-\(UUID().uuidString.prefix(8))").path
+        try "#!/bin/sh\nexec \(launcher) --without session-filter \"$@\"\n"
+            .write(toFile: script, atomically: true, encoding: .utf8)
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: script)
+        let error = await #expect(throws: SandboxError.self) {
+            try await smallPool { $0.launcherPath = script }
+        }
+        #expect("\(error as Any)".contains("no system-call filter"))
+        try FileManager.default.removeItem(atPath: script)
+    }
+
+    @Test func eachSnippetHasItsOwnCPUTime() async throws {
+        let pool = try await smallPool {
+            $0.cpuSeconds = 1
+            $0.snippetTimeout = .seconds(20)
+        }
+        defer { pool.shutdown() }
+        let session = try await pool.openSession(seed: 1)
+        // Half a second or more each; a limit of whole seconds counts up to two for one snippet.
+        for _ in 0..<6 {
+            let result = try await session.run("sum(i * i for i in range(8_000_000))")
+            #expect(result.status == .ok, "\(result.output)")
+        }
+        await session.close()
+    }
+
     @Test func missingInterpreterIsNamed() async throws {
         let error = await #expect(throws: SandboxError.self) {
             try await smallPool { $0.python = "/nonexistent/python" }

