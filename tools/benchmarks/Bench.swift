@@ -28,7 +28,12 @@ struct Bench: ParsableCommand {
     @Argument(help: "Experiments to run (default: all).")
     var names: [String] = []
 
-    @Flag(help: "Fewer repetitions, bounds three times as wide.")
+    @Flag(
+        help: """
+            Fewer repetitions, for a look at regressions: bounds three times as wide, around what was \
+            last measured where a bound is not met yet; budgets of time are shown and not judged.
+            """
+    )
     var quick = false
 
     @Option(help: ArgumentHelp("Write the figures to FILE as JSON.", valueName: "FILE"))
@@ -47,7 +52,7 @@ struct Bench: ParsableCommand {
 
     func run() throws {
         if let simulatedRank { return try SimulatedRanks.runRank(simulatedRank) }
-        let slack = quick ? 3.0 : 1.0
+        let slack: Double? = quick ? 3 : nil
         var page = Page(machine: .current)
         print(page.machine.line)
         for experiment in Self.experiments where names.isEmpty || names.contains(experiment.name) {
@@ -61,7 +66,9 @@ struct Bench: ParsableCommand {
             encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
             try encoder.encode(page).write(to: URL(filePath: json), options: .atomic)
         }
-        let missed = page.results.flatMap(\.figures).filter { !$0.isMet(slack: slack) }
+        let missed = page.results.flatMap(\.figures).filter { figure in
+            slack.map { !figure.isKept(slack: $0) } ?? !figure.isMet()
+        }
         guard missed.isEmpty else {
             print("\n\(missed.count) of the figures miss their bounds")
             throw ExitCode.failure

@@ -63,8 +63,8 @@ struct Page: Encodable {
     let machine: Machine
     var results: [Result] = []
 
-    /// One line of the printed page.
-    static func line(_ figure: Figure, slack: Double) -> String {
+    /// One line of the printed page; `slack` is that of a quick run, nil for a whole one.
+    static func line(_ figure: Figure, slack: Double?) -> String {
         let judgement =
             switch figure.bound {
             case .atMost(let limit): "at most \(rounded(limit)) \(verdict(figure, slack))"
@@ -75,8 +75,10 @@ struct Page: Encodable {
             + "\(rounded(figure.baseline)) \(figure.unit); ratio \(rounded(figure.ratio)) \(judgement)"
     }
 
-    private static func verdict(_ figure: Figure, _ slack: Double) -> String {
-        figure.isMet(slack: 1) ? "✔" : figure.isMet(slack: slack) ? "(✔ within the slack)" : "✘"
+    private static func verdict(_ figure: Figure, _ slack: Double?) -> String {
+        if figure.isMet() { return "✔" }
+        guard let slack, figure.isKept(slack: slack) else { return "✘" }
+        return figure.isBudgeted ? "(missed; not judged in a quick run)" : "(✔ within the slack)"
     }
 
     /// Three significant digits.
