@@ -217,7 +217,7 @@ let package = Package(
         ),
         test(
             "SystemTests",
-            ["deepmath", "deepmath-report", "scripted-engine", "Inference", logging]
+            ["deepmath", "deepmath-report", "scripted-engine"]
         ),
         // Tests that need several ranks run an executable of checks, alone and under mpirun.
         .executableTarget(

@@ -6,7 +6,10 @@ import Rollouts
 import Testing
 
 /// Exactness with a real language model and its tokenizer; see also ``RealEngineTests``.
-@Suite(.enabled(if: RealEngine.isWanted), .timeLimit(.minutes(10)))
+///
+/// Making and serving it takes three minutes: `DEEPMATH_ENGINE_TESTS=all` enables it. `RealTrainingTests`
+/// compares its log-probabilities with the trainer's always.
+@Suite(.enabled(if: RealEngine.isEverythingWanted), .timeLimit(.minutes(10)))
 struct ExactnessTests {
     @Test func smolLM2() async throws {
         guard let model = try TestModels.smolLM2() else {

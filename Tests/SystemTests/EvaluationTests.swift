@@ -1,39 +1,8 @@
 import Foundation
-import Inference
-import Logging
 import Testing
 
-/// Whole evaluations with the real vLLM and the demo model.
-///
-/// What is about results attaches to one engine: a start takes the better part of a minute. What is about
-/// ends starts its own, as a user does.
+/// Whole evaluations with a real vLLM for every worker and the demo model.
 @Suite(.serialized) struct EvaluationTests {
-    private static let folder = "/tmp/evaluation-\(UUID().uuidString.prefix(8))"
-
-    private static let engine = Task {
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
-        let options = EngineOptions(
-            python: Program.root.appending(path: ".venv/bin/python").path,
-            model: Program.root.appending(path: "configs/demo/model").path,
-            servedName: "configs/demo/model",
-            runDirectory: folder,
-            logPath: folder + "/engine.log",
-            arguments: [
-                "--dtype", "float32", "--enforce-eager", "--max-model-len", "2048",
-                "--no-enable-chunked-prefill", "--max-num-batched-tokens", "16384",
-            ],
-            environment: ["VLLM_CPU_KVCACHE_SPACE": "1"],
-            readyTimeout: .seconds(600)
-        )
-        return try await Engine.start(options, logger: Logger(label: "engine"))
-    }
-
-    /// Options that make all workers use that engine.
-    private static func attached() async throws -> [String] {
-        _ = try await engine.value
-        return ["--set", "engine.attach=[\"unix:\(folder)/engine/socket\"]"]
-    }
-
     /// One row a line: everything of an episode that placement and timing must not change.
     private static let rowsScript = #"""
         import sys, h5py
@@ -60,14 +29,13 @@ import Testing
                   abs(f["groups/reward_mean"][()].mean() - f["episodes/reward"][()].mean()) < 1e-9)
         """#
 
-    @Test func gradesDoNotDependOnTheNumberOfRanks() async throws {
-        let attached = try await Self.attached()
+    @Test func gradesDoNotDependOnTheNumberOfRanks() throws {
         var rows: [String] = []
         for rankCount in [3, 0] {
             let run = try Program.scratchFolder().appending(path: "run").path
             let program = try Program(
                 "deepmath",
-                Self.arguments(run: run, limit: 40, samples: 1) + attached + [
+                Self.arguments(run: run, limit: 40, samples: 1) + [
                     "--set", "sampling.temperature=0",
                 ],
                 rankCount: rankCount
@@ -82,12 +50,11 @@ import Testing
         #expect(rows[0] == rows[1])
     }
 
-    @Test func theFileAloneGivesTheSameTable() async throws {
-        let attached = try await Self.attached()
+    @Test func theFileAloneGivesTheSameTable() throws {
         let run = try Program.scratchFolder().appending(path: "run").path
         let outcome = try Program.run(
             "deepmath",
-            Self.arguments(run: run, limit: 50, samples: 4) + attached,
+            Self.arguments(run: run, limit: 50, samples: 4),
             rankCount: 3
         )
         #expect(outcome.status == 0, "\(outcome.errors)")
@@ -124,76 +91,84 @@ import Testing
 
         let again = try Program.run(
             "deepmath",
-            Self.arguments(run: run, limit: 50, samples: 4) + attached,
+            Self.arguments(run: run, limit: 50, samples: 4),
             rankCount: 2
         )
         #expect(again.status == 0, "a finished run has nothing to do")
         #expect(Self.accuracy(in: again.output) == accuracy)
     }
 
-    @Test func whateverEndsARunNoProcessIsLeftAndTheNextGoesOn() async throws {
+    @Test func aStoppedRunLeavesNoProcess() throws {
         let run = try Program.scratchFolder().appending(path: "run").path
-        let failed = try Self.ended(run: run) { program in
-            let workers = try program.survivors().filter {
-                $0.contains("deepmath eval") && !$0.contains("mpirun")
-            }
-            let victim = workers.last?.split(separator: " ").first.flatMap { Int32($0) }
-            kill(try #require(victim), SIGKILL)
-        }
-        #expect(failed.status != 0)
+        let (program, outcome) = try Self.stopped(run: run, by: SIGTERM)
+        #expect(outcome.status != 0)
+        #expect(try program.survivors(after: 10).isEmpty)
+    }
 
-        let stopped = try Self.ended(run: run) { kill($0.process.processIdentifier, SIGUSR1) }
-        #expect(stopped.status == 75, "\(stopped.errors)")
-        #expect(stopped.errors.contains("goes on from there"))
+    @Test func aStoppedRunGoesOnWhereItWas() throws {
+        let run = try Program.scratchFolder().appending(path: "run").path
+        let (program, outcome) = try Self.stopped(run: run, by: SIGUSR1)
+        #expect(outcome.status == 75, "\(outcome.errors)")
+        #expect(outcome.errors.contains("goes on from there"))
+        #expect(try program.survivors(after: 10).isEmpty)
 
-        let rest = try Program.run(
-            "deepmath",
-            Self.arguments(run: run) + (try await Self.attached())
-        )
+        let rest = try Program.run("deepmath", Self.stoppable(run: run), rankCount: 0)
         #expect(rest.status == 0, "\(rest.errors)")
         let dump = try Program.python(Self.rowsScript, [run + "/traces.h5"])
         let keys = dump.output.split(separator: "\n").map {
             $0.split(separator: " ").prefix(2).joined(separator: " ")
         }
-        #expect(keys.count == 400)
-        #expect(Set(keys).count == 400)
+        #expect(keys.count == 800)
+        #expect(Set(keys).count == 800)
     }
 
-    @Test func theEngineItselfLeavesNothing() async throws {
-        await (try Self.engine.value).stop()
-        try FileManager.default.removeItem(atPath: Self.folder)
-    }
-
-    /// Starts a run on two ranks with an engine of its own, and ends it by `end` after a round.
-    private static func ended(
+    /// Starts a run on two ranks, and stops it by `signal` to mpirun after its first round.
+    private static func stopped(
         run: String,
-        by end: (Program) throws -> Void
-    ) throws -> Program.Outcome {
-        func segmentCount() throws -> Int {
-            let segments = run + "/segments"
-            guard FileManager.default.fileExists(atPath: segments) else { return 0 }
-            return try FileManager.default.contentsOfDirectory(atPath: segments)
-                .count { $0.hasSuffix(".h5") }
+        by signal: Int32
+    ) throws -> (Program, Program.Outcome) {
+        let program = try Program("deepmath", stoppable(run: run), rankCount: 2)
+        let segments = run + "/segments"
+        // The first segment has the problems alone; the second has the first round.
+        let hasRound = try program.wait(upTo: 300) {
+            guard FileManager.default.fileExists(atPath: segments) else { return false }
+            let names = try FileManager.default.contentsOfDirectory(atPath: segments)
+            return names.count { $0.hasSuffix(".h5") } >= 2
         }
-        let before = try segmentCount()
-        let program = try Program("deepmath", arguments(run: run), rankCount: 2)
-        // A start's first segment has the problems alone; the second has its first round.
-        #expect(try program.wait(upTo: 300) { try segmentCount() >= before + 2 })
-        try end(program)
-        let outcome = try program.finish()
-        #expect(try program.survivors(after: 10).isEmpty)
-        return outcome
+        #expect(hasRound)
+        kill(program.process.processIdentifier, signal)
+        return (program, try program.finish())
     }
 
-    private static func arguments(
-        run: String,
-        limit: Int = 100,
-        samples: Int = 4
-    ) -> [String] {
+    private static func stoppable(run: String) -> [String] {
+        arguments(run: run, limit: 200, samples: 4) + ["--set", "run.round_seconds=1"]
+    }
+
+    @Test func aFailureInTheMiddleLeavesNoProcess() throws {
+        let run = try Program.scratchFolder().appending(path: "run").path
+        let program = try Program(
+            "deepmath",
+            Self.arguments(run: run, limit: 200, samples: 8),
+            rankCount: 2
+        )
+        let hasBegun = try program.wait(upTo: 300) {
+            try program.errorsSoFar().contains("episodes/s")
+        }
+        #expect(hasBegun)
+        let workers = try program.survivors().filter {
+            $0.contains("deepmath eval") && !$0.contains("mpirun")
+        }
+        let victim = try #require(workers.last?.split(separator: " ").first.flatMap { Int32($0) })
+        kill(victim, SIGKILL)
+        let outcome = try program.finish()
+        #expect(outcome.status != 0)
+        #expect(try program.survivors(after: 10).isEmpty)
+    }
+
+    private static func arguments(run: String, limit: Int, samples: Int) -> [String] {
         [
             "eval", "--config", "configs/demo.yaml", "--run", run,
             "--set", "dataset.limit=\(limit)", "--set", "run.samples=\(samples)",
-            "--set", "run.round_seconds=1", "--set", "run.drain_seconds=1",
         ]
     }
 
