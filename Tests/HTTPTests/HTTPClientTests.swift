@@ -93,7 +93,7 @@ import Testing
                                 "/v1/completions",
                                 at: server.endpoint,
                                 body: body,
-                                deadline: .seconds(30)
+                                deadline: .seconds(75)
                             )
                         ).status
                     } catch { return nil }
