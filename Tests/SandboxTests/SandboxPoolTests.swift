@@ -65,12 +65,12 @@ struct SandboxPoolTests {
 
     @Test func eachSnippetHasItsOwnCPUTime() async throws {
         let pool = try await smallPool {
-            $0.cpuSeconds = 1
+            $0.cpuSeconds = 2
             $0.snippetTimeout = .seconds(20)
         }
         defer { pool.shutdown() }
         let session = try await pool.openSession(seed: 1)
-        // Half a second or more each; a limit of whole seconds counts up to two for one snippet.
+        // Half a second or more each, and together more than one snippet may take.
         for _ in 0..<6 {
             let result = try await session.run("sum(i * i for i in range(8_000_000))")
             #expect(result.status == .ok, "\(result.output)")
