@@ -49,6 +49,8 @@ public struct EngineOptions: Sendable {
     public var attach: EngineEndpoint?
     /// GPUs for the server, as `CUDA_VISIBLE_DEVICES` names them; nil leaves the variable alone.
     public var gpus: [String]?
+    /// Whether the server has no accelerator: it then gives way to interpreters and graders.
+    public var computesOnCores: Bool
     /// Lines of the server's log that an error quotes.
     public var logTailLines: Int
 
@@ -75,6 +77,7 @@ public struct EngineOptions: Sendable {
         adapterRank: Int? = nil,
         attach: EngineEndpoint? = nil,
         gpus: [String]? = nil,
+        computesOnCores: Bool = false,
         logTailLines: Int = 30
     ) {
         self.python = python
@@ -98,6 +101,7 @@ public struct EngineOptions: Sendable {
         self.adapterRank = adapterRank
         self.attach = attach
         self.gpus = gpus
+        self.computesOnCores = computesOnCores
         self.logTailLines = logTailLines
     }
 }

@@ -92,6 +92,10 @@ struct EngineServer: Sendable {
         }
     }
 
+    /// Of an engine that computes on the cores: a snippet takes milliseconds of a core, and seconds when
+    /// it has to share it with the engine, which then works for fewer attempts at a time.
+    private static let niceness = 5
+
     private static func makeProcess(
         _ options: EngineOptions,
         _ plan: LaunchPlan
@@ -103,7 +107,8 @@ struct EngineServer: Sendable {
                     arguments: plan.arguments,
                     environment: plan.environment,
                     logPath: options.logPath,
-                    grace: options.stopGrace
+                    grace: options.stopGrace,
+                    niceness: options.computesOnCores ? niceness : 0
                 )
             )
         } catch {

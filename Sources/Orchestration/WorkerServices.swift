@@ -227,6 +227,7 @@ extension EngineOptions {
             adapterRank: options.adapterRank,
             attach: attach,
             gpus: options.binding.visibleDevices,
+            computesOnCores: options.binding == .cpu,
             logTailLines: engine.logLines
         )
     }

@@ -24,6 +24,8 @@ public final class GuardedProcess: Sendable {
         public var pipes: Bool
         /// How long the tree has between SIGTERM and SIGKILL.
         public var grace: Duration
+        /// 0 for an equal among the machine's programs, up to 19 for one that lets others go first.
+        public var niceness: Int
         /// Descriptors that the program gets as 3, 4, and so on.
         var inherited: [Descriptor] = []
         /// Where standard error goes instead of `logPath`.
@@ -36,13 +38,15 @@ public final class GuardedProcess: Sendable {
         ///   - logPath: where output is appended; nil: inherited.
         ///   - pipes: whether standard input and output are streams.
         ///   - grace: between SIGTERM and SIGKILL.
+        ///   - niceness: 0...19, of the whole tree.
         public init(
             executable: String,
             arguments: [String] = [],
             environment: [String: String] = ChildEnvironment.inherited(),
             logPath: String? = nil,
             pipes: Bool = false,
-            grace: Duration = .seconds(5)
+            grace: Duration = .seconds(5),
+            niceness: Int = 0
         ) {
             self.executable = executable
             self.arguments = arguments
@@ -50,6 +54,7 @@ public final class GuardedProcess: Sendable {
             self.logPath = logPath
             self.pipes = pipes
             self.grace = grace
+            self.niceness = niceness
         }
     }
 

@@ -61,7 +61,8 @@ struct SpawnedGuard {
     private func arguments(_ path: String) -> [String] {
         [
             path, "--grace-ms", "\(max(0, options.grace.wholeMillisecondsRoundedUp))",
-            "--keep", "\(childDescriptors.count - 1)", "--", options.executable,
+            "--keep", "\(childDescriptors.count - 1)", "--nice", "\(options.niceness)", "--",
+            options.executable,
         ] + options.arguments
     }
 

@@ -1,6 +1,6 @@
 // process-guard: runs one program and sees to it that nothing of it outlives its purpose.
 //
-//   process-guard --grace-ms MS --keep N -- PROGRAM [ARGUMENT ...]
+//   process-guard --grace-ms MS --keep N [--nice N] -- PROGRAM [ARGUMENT ...]
 //
 // A rank starts vLLM, the trainer, the grader and the sandbox below this guard. Such programs
 // have children of their own, which leave their process group, outlive their parent or ignore
@@ -14,6 +14,8 @@
 //
 // Then everything gets SIGTERM and, when the grace period is over, SIGKILL until nothing is left.
 // The guard ends with the program's own exit status, or dies by the signal the program died of.
+//
+// With `--nice` the program has that niceness, among all programs of the machine.
 //
 // Descriptors: 0, 1, 2 and 3 ... 2+N are the program's; 3+N is the control socket.
 
@@ -46,6 +48,7 @@ enum { exit_usage = 125, exit_internal = 126, exit_not_started = 127 };
 struct options {
     long grace_milliseconds;
     int kept_descriptors;
+    int niceness;
     char **command;
 };
 
@@ -57,12 +60,15 @@ static struct options parse(int count, char **arguments) {
             options.grace_milliseconds = strtol(arguments[index + 1], NULL, 10);
         else if (strcmp(arguments[index], "--keep") == 0)
             options.kept_descriptors = (int)strtol(arguments[index + 1], NULL, 10);
+        else if (strcmp(arguments[index], "--nice") == 0)
+            options.niceness = (int)strtol(arguments[index + 1], NULL, 10);
         else
             break;
     }
     if (index + 1 >= count || strcmp(arguments[index], "--") != 0) {
         fprintf(stderr,
-                "usage: process-guard --grace-ms MS --keep N -- PROGRAM [ARGUMENT ...]\n");
+                "usage: process-guard --grace-ms MS --keep N [--nice N] -- PROGRAM "
+                "[ARGUMENT ...]\n");
         exit(exit_usage);
     }
     options.command = arguments + index + 1;
@@ -75,9 +81,23 @@ static int64_t now_milliseconds(void) {
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+/// Lets other programs go first where cores are short. Should the kernel refuse, all are equal.
+static void be_nice(int niceness) {
+    setpriority(PRIO_PROCESS, 0, getpriority(PRIO_PROCESS, 0) + niceness);
+    // The guard leads a session. Where the kernel shares cores out by session (autogroups), a process's
+    // own niceness counts within its session alone, and that of the session is here.
+    FILE *session = fopen("/proc/self/autogroup", "we");
+    if (session == NULL)
+        return;
+    fprintf(session, "%d", niceness);
+    fclose(session);
+}
+
 /// In the new process: its own group, the guard's death as its own, default signals, the program.
 static void become(const struct options *options, const sigset_t *original_mask) {
     setpgid(0, 0);
+    if (options->niceness != 0)
+        be_nice(options->niceness);
     prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
     syscall(SYS_close_range, 3u + (unsigned)options->kept_descriptors, ~0u, CLOSE_RANGE_CLOEXEC);
     sigprocmask(SIG_SETMASK, original_mask, NULL);

@@ -59,6 +59,14 @@ import Testing
         #expect(try await ended(process) == .exited(7))
     }
 
+    @Test func aNiceProgramGivesWayToTheOthers() async throws {
+        let own = getpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0)
+        let process = try GuardedProcess(
+            .init(executable: "/bin/sh", arguments: ["-c", "exit $(nice)"], niceness: 5)
+        )
+        #expect(try await ended(process) == .exited(min(19, own + 5)))
+    }
+
     @Test func missingProgramEndsWithStatus127() async throws {
         let process = try GuardedProcess(
             .init(executable: "/nonexistent/program", environment: [:], logPath: "/dev/null")

@@ -89,7 +89,8 @@ enum ServedEngine: Experiment {
                 "--dtype", "float32", "--enforce-eager", "--max-model-len", "2048",
                 "--no-enable-chunked-prefill", "--max-num-batched-tokens", "16384",
             ],
-            environment: ["VLLM_CPU_KVCACHE_SPACE": "1", "VLLM_CPU_OMP_THREADS_BIND": "0"]
+            environment: ["VLLM_CPU_KVCACHE_SPACE": "1", "VLLM_CPU_OMP_THREADS_BIND": "0"],
+            computesOnCores: true
         )
     }
 
