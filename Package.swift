@@ -75,6 +75,12 @@ let package = Package(
             providers: [.apt(["libhdf5-openmpi-dev"])]
         ),
         .systemLibrary(
+            name: "CZlib",
+            path: "Sources/SystemLibraries/CZlib",
+            pkgConfig: "zlib",
+            providers: [.apt(["zlib1g-dev"])]
+        ),
+        .systemLibrary(
             name: "CCurl",
             path: "Sources/SystemLibraries/CCurl",
             pkgConfig: "libcurl",
@@ -89,7 +95,11 @@ let package = Package(
 
         // 0 shims
         .target(name: "CMPIShim", dependencies: ["CMPI"], path: "CMPIShim", cSettings: c),
-        .target(name: "CHDF5Shim", dependencies: ["CHDF5", "CMPIShim", "CMPI"], cSettings: c),
+        .target(
+            name: "CHDF5Shim",
+            dependencies: ["CHDF5", "CMPIShim", "CMPI", "CZlib"],
+            cSettings: c
+        ),
         .target(name: "CCurlShim", dependencies: ["CCurl"], cSettings: c),
         .target(name: "CSandboxShim", cSettings: c),
         .target(name: "CSandboxZygote", cSettings: c, linkerSettings: withoutSwift),

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <hdf5.h>
 #include <stdbool.h>
+#include <zlib.h>
 
 _Static_assert(sizeof(hid_t) == sizeof(chdf5_id), "identifiers are 64-bit");
 _Static_assert(sizeof(hsize_t) == sizeof(chdf5_size), "sizes are 64-bit");
@@ -228,4 +229,11 @@ int chdf5_aiterate_by_name(
 
 int chdf5_fallocate(int descriptor, int mode, int64_t offset, int64_t length) {
     return fallocate(descriptor, mode, offset, length);
+}
+
+uint32_t chdf5_crc32(uint32_t start, const void *bytes, size_t size) {
+    return (uint32_t)crc32_z(start, bytes, size);
+}
+uint32_t chdf5_crc32_combine(uint32_t first, uint32_t second, int64_t second_size) {
+    return (uint32_t)crc32_combine(first, second, second_size);
 }

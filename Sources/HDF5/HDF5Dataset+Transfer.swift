@@ -16,14 +16,46 @@ extension HDF5Dataset {
         _ values: [Element],
         at start: Int
     ) throws -> TransferMode? {
+        try unsafe values.withUnsafeBytes { bytes in
+            try unsafe write(bytes, of: Element.elementType, count: values.count, at: start)
+        }
+    }
+
+    /// Writes consecutive elements that are there as bytes, such as those another rank has sent.
+    ///
+    /// - Important: Collective on a collective file, as ``write(_:at:)``.
+    /// - Parameters:
+    ///   - bytes: whole elements, in this machine's byte order.
+    ///   - type: of the elements; the dataset's own.
+    ///   - start: index of the first.
+    /// - Returns: how HDF5 did it; nil when the dataset has no elements, so that nothing moved.
+    /// - Throws: ``HDF5Error`` when the write fails.
+    @discardableResult
+    public borrowing func write(
+        bytes: [UInt8],
+        of type: ElementType,
+        at start: Int
+    ) throws -> TransferMode? {
+        precondition(bytes.count.isMultiple(of: type.byteCount), "\(path): whole elements only")
+        return try unsafe bytes.withUnsafeBytes { bytes in
+            try unsafe write(bytes, of: type, count: bytes.count / type.byteCount, at: start)
+        }
+    }
+
+    private borrowing func write(
+        _ bytes: UnsafeRawBufferPointer,
+        of type: ElementType,
+        count elementCount: Int,
+        at start: Int
+    ) throws -> TransferMode? {
         // HDF5 fails on an empty selection of an empty dataset; all ranks see the same count.
         guard try count() > 0 else {
-            precondition(values.isEmpty, "\(path): values beyond the end of an empty dataset")
+            precondition(elementCount == 0, "\(path): values beyond the end of an empty dataset")
             return nil
         }
-        let memoryType = try memoryType(Element.elementType)
+        let memoryType = try memoryType(type)
         defer { release(memoryType, chdf5_tclose) }
-        let spaces = try selection(start: start, count: values.count)
+        let spaces = try selection(start: start, count: elementCount)
         defer {
             release(spaces.file, chdf5_sclose)
             release(spaces.memory, chdf5_sclose)
@@ -38,17 +70,15 @@ extension HDF5Dataset {
             }
         }
         let identifier = handle.identifier
-        try unsafe values.withUnsafeBytes { buffer in
-            _ = try checked("H5Dwrite", path) {
-                unsafe chdf5_dwrite(
-                    identifier,
-                    memoryType,
-                    spaces.memory,
-                    spaces.file,
-                    transfer,
-                    buffer.baseAddress
-                )
-            }
+        try checked("H5Dwrite", path) {
+            unsafe chdf5_dwrite(
+                identifier,
+                memoryType,
+                spaces.memory,
+                spaces.file,
+                transfer,
+                bytes.baseAddress
+            )
         }
         guard isCollective else { return .independent }
         var mode: Int32 = 0

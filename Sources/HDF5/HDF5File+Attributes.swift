@@ -24,37 +24,7 @@ extension HDF5File {
         to value: AttributeValue,
         of object: String = "/"
     ) throws {
-        let type = try value.storedType(name)
-        defer { release(type, chdf5_tclose) }
-        let space = try checked("H5Screate", name) { chdf5_screate(chdf5_scalar()) }
-        defer { release(space, chdf5_sclose) }
-        let file = handle.identifier
-        let label = "\(path):\(object)@\(name)"
-        let attribute = try unsafe object.withCString { objectName in
-            try unsafe name.withCString { attributeName in
-                try checked("H5Acreate", label) {
-                    unsafe chdf5_acreate_by_name(file, objectName, attributeName, type, space)
-                }
-            }
-        }
-        defer { release(attribute, chdf5_aclose) }
-        switch value {
-        case .string(let text):
-            try unsafe text.withCString { characters in
-                var pointer: UnsafePointer<CChar>? = unsafe characters
-                try checked("H5Awrite", label) {
-                    unsafe chdf5_awrite(attribute, type, &pointer)
-                }
-            }
-        case .integer(var number):
-            try checked("H5Awrite", label) {
-                unsafe chdf5_awrite(attribute, chdf5_memory_int64(), &number)
-            }
-        case .real(var number):
-            try checked("H5Awrite", label) {
-                unsafe chdf5_awrite(attribute, chdf5_memory_double(), &number)
-            }
-        }
+        try value.write(as: name, to: object, from: handle.identifier, "\(path):\(object)@\(name)")
     }
 
     /// The value of an attribute, or nil when there is none of that name.
@@ -169,7 +139,58 @@ private final class AttributeNames {
     var list: [String] = []
 }
 
+extension HDF5Dataset {
+    /// Adds an attribute, without looking for the dataset in its file again.
+    ///
+    /// - Important: Collective on a collective file; every rank calls it with the same arguments.
+    /// - Parameters:
+    ///   - name: not yet there.
+    ///   - value: text is stored as a variable-length string.
+    /// - Throws: ``HDF5Error`` when it exists already.
+    public borrowing func setAttribute(_ name: String, to value: AttributeValue) throws {
+        try value.write(as: name, to: ".", from: handle.identifier, "\(path)@\(name)")
+    }
+}
+
 extension AttributeValue {
+    /// Adds it to `object`, a path that starts at `location`.
+    fileprivate func write(
+        as name: String,
+        to object: String,
+        from location: chdf5_id,
+        _ label: String
+    ) throws {
+        let type = try storedType(name)
+        defer { release(type, chdf5_tclose) }
+        let space = try checked("H5Screate", name) { chdf5_screate(chdf5_scalar()) }
+        defer { release(space, chdf5_sclose) }
+        let attribute = try unsafe object.withCString { objectName in
+            try unsafe name.withCString { attributeName in
+                try checked("H5Acreate", label) {
+                    unsafe chdf5_acreate_by_name(location, objectName, attributeName, type, space)
+                }
+            }
+        }
+        defer { release(attribute, chdf5_aclose) }
+        switch self {
+        case .string(let text):
+            try unsafe text.withCString { characters in
+                var pointer: UnsafePointer<CChar>? = unsafe characters
+                try checked("H5Awrite", label) {
+                    unsafe chdf5_awrite(attribute, type, &pointer)
+                }
+            }
+        case .integer(var number):
+            try checked("H5Awrite", label) {
+                unsafe chdf5_awrite(attribute, chdf5_memory_int64(), &number)
+            }
+        case .real(var number):
+            try checked("H5Awrite", label) {
+                unsafe chdf5_awrite(attribute, chdf5_memory_double(), &number)
+            }
+        }
+    }
+
     fileprivate func storedType(_ name: String) throws -> chdf5_id {
         switch self {
         case .string:

@@ -130,58 +130,34 @@ struct FlatColumn<Row, Element: TraceElement>: Sendable {
 /// Any column of a table, as its writer sees it.
 struct WrittenColumn<Row>: Sendable {
     let declaration: ColumnDeclaration
-    /// Writes the rows of one rank at a place and gives their digest; positions in other tables
-    /// are shifted by the bases.
-    let write:
-        @Sendable (
-            _ rows: [Row], _ bases: Extents, _ dataset: borrowing HDF5Dataset, _ start: Int
-        ) throws -> ColumnTransfer
+    /// Adds the elements of one rank's rows, as they lie in the file; positions in other tables are
+    /// shifted by the bases.
+    let append: @Sendable (_ rows: [Row], _ bases: Extents, _ bytes: inout [UInt8]) -> Void
 
     init<Element>(_ column: Column<Row, Element>) {
         declaration = column.declaration
-        write = { rows, bases, dataset, start in
-            try ColumnTransfer(rows.map { column.value($0, bases) }, to: dataset, at: start)
+        append = { rows, bases, bytes in
+            bytes.append(elements: rows.map { column.value($0, bases) })
         }
     }
 
     init<Value>(_ column: NamedColumn<Row, Value>) {
         declaration = column.declaration
         let cases = Array(Value.allCases)
-        write = { rows, _, dataset, start in
-            let values = rows.map { row in
+        append = { rows, _, bytes in
+            for row in rows {
                 guard let index = cases.firstIndex(of: column.value(row)) else {
                     preconditionFailure("allCases lists every case")
                 }
-                return UInt8(index)
+                bytes.append(UInt8(index))
             }
-            return try ColumnTransfer(values, to: dataset, at: start)
         }
     }
 
     init<Element>(_ column: FlatColumn<Row, Element>) {
         declaration = column.declaration
-        write = { rows, _, dataset, start in
-            var values: [Element] = []
-            for row in rows { values += column.values(row) }
-            return try ColumnTransfer(values, to: dataset, at: start)
+        append = { rows, _, bytes in
+            for row in rows { bytes.append(elements: column.values(row)) }
         }
-    }
-}
-
-/// What came of writing one rank's part of a column.
-struct ColumnTransfer: Sendable {
-    /// The digest of the part.
-    let digest: UInt64
-    /// How HDF5 moved it; nil when the column is empty on all ranks.
-    let mode: TransferMode?
-
-    /// Writes `values`, which start at row `start` of the file.
-    init<Element: TraceElement>(
-        _ values: [Element],
-        to dataset: borrowing HDF5Dataset,
-        at start: Int
-    ) throws {
-        mode = try dataset.write(values, at: start)
-        digest = ColumnDigest.digest(values, at: start)
     }
 }

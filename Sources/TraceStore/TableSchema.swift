@@ -46,6 +46,19 @@ struct DatasetDeclaration: Hashable, Sendable {
     /// What gives its length.
     let extent: Extent
 
+    /// Whether all ranks write it together: it grows with what models and tools write.
+    ///
+    /// The rest is some hundred bytes an episode in some eighty datasets. A collective write takes
+    /// about a millisecond however little it moves, so rank 0 gathers those rows and writes them.
+    var isCollective: Bool {
+        switch extent {
+        case .tokens, .turnText, .toolCallText: true
+        case .problems, .problemText, .episodes, .episodeText, .turns, .toolCalls, .groups, .ranks,
+            .rankText, .latencyBins, .hosts, .hostText:
+            false
+        }
+    }
+
     /// Whether it grows with tokens or text, not with rows.
     var isLong: Bool {
         switch extent {
@@ -78,25 +91,55 @@ extension TableSchema: TableDeclaration {
     }
 }
 
-/// The text columns of one rank's rows: where each text lies, and all of it.
-struct TextBlock {
-    /// First byte of each row's text, by column, relative to the block.
-    var firsts: [[Int64]]
-    /// Bytes of each row's text, by column.
-    var counts: [[Int64]]
-    /// The text, row after row.
-    var bytes: [UInt8] = []
-
-    init<Row>(_ rows: [Row], _ columns: [TextColumn<Row>]) {
-        firsts = [[Int64]](repeating: [], count: columns.count)
-        counts = firsts
-        for row in rows {
-            for (index, column) in columns.enumerated() {
-                let start = bytes.count
-                bytes += column.value(row).utf8
-                firsts[index].append(Int64(start))
-                counts[index].append(Int64(bytes.count - start))
+extension TableSchema {
+    /// Hands over what one rank's rows add to each dataset, in the order of ``datasets``.
+    ///
+    /// - Parameters:
+    ///   - rows: of the rank.
+    ///   - bases: where they start in each table of the file.
+    ///   - buffer: memory to use for each dataset in turn; long ones are costly to get anew.
+    ///   - body: gets a dataset, the row of the file that its first element becomes, and the elements.
+    func encode(
+        _ rows: [Row],
+        at bases: Extents,
+        into buffer: inout [UInt8],
+        _ body: (DatasetDeclaration, _ start: Int, _ elements: [UInt8]) -> Void
+    ) {
+        func next(_ dataset: DatasetDeclaration, _ append: (inout [UInt8]) -> Void) {
+            buffer.removeAll(keepingCapacity: true)
+            append(&buffer)
+            body(dataset, Int(bases[dataset.extent]), buffer)
+        }
+        var remaining = datasets[...]
+        for column in columns {
+            next(remaining.removeFirst()) { column.append(rows, bases, &$0) }
+        }
+        guard let textExtent else { return }
+        for column in texts {
+            next(remaining.removeFirst()) {
+                $0.append(elements: firsts(of: column, rows, bases[textExtent]))
             }
+            next(remaining.removeFirst()) { bytes in
+                bytes.append(elements: rows.map { Int64(column.value($0).utf8.count) })
+            }
+        }
+        next(remaining.removeFirst()) { bytes in
+            for row in rows {
+                for column in texts { bytes += column.value(row).utf8 }
+            }
+        }
+    }
+
+    /// First byte of a column's texts, when those of `rows` start at byte `start`.
+    private func firsts(of wanted: TextColumn<Row>, _ rows: [Row], _ start: Int64) -> [Int64] {
+        var next = start
+        return rows.map { row in
+            var first = next
+            for column in texts {
+                if column.name == wanted.name { first = next }
+                next += Int64(column.value(row).utf8.count)
+            }
+            return first
         }
     }
 }

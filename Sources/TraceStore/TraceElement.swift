@@ -13,11 +13,10 @@ extension UInt64: TraceElement { var digestBits: UInt64 { self } }
 extension Float: TraceElement { var digestBits: UInt64 { UInt64(bitPattern) } }
 extension Double: TraceElement { var digestBits: UInt64 { bitPattern } }
 
-/// A checksum of a column that ranks compute apart and join by exclusive or.
+/// The checksum of a column in files of version 1.
 ///
 /// Each element is mixed with its position (SplitMix64's finalizer, Steele, Lea, Flood, OOPSLA 2014),
-/// so swapped, lost and changed elements all show. The file stores it beside each dataset: HDF5's own
-/// Fletcher-32 covers chunks alone, and segments have none.
+/// so swapped, lost and changed elements all show.
 enum ColumnDigest {
     /// The digest of `values` at positions `start...`; that of nothing is 0.
     static func digest<Element: TraceElement>(_ values: [Element], at start: Int) -> UInt64 {

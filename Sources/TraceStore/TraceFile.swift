@@ -5,6 +5,8 @@ internal import RolloutModel
 final class TraceFile {
     /// Where it lies.
     let path: String
+    /// The version of its schema, 1 or above.
+    let version: Int
     /// What it is for.
     let kind: TraceFileWriter.Kind
     /// The highest number of a segment that is in it.
@@ -25,6 +27,7 @@ final class TraceFile {
         }
         let file = try Self.reading(path) { try HDF5File(opening: path) }
         let facts = try Self.reading(path) { try Self.facts(file, path) }
+        version = facts.version
         kind = facts.kind
         lastSegment = facts.lastSegment
         extents = facts.extents
@@ -47,13 +50,14 @@ final class TraceFile {
         }
     }
 
-    /// The digest that was stored with a dataset.
-    func digest(of dataset: String) throws -> UInt64 {
-        try Self.reading(path) {
-            guard case .integer(let digest)? = try file.attribute("digest", of: dataset) else {
-                throw TraceError.damaged(path: path, reason: "\(dataset) has no digest")
+    /// The checksum that was stored with a dataset: a CRC-32, in version 1 a ``ColumnDigest``.
+    func checksum(of dataset: String) throws -> UInt64 {
+        let name = version == 1 ? "digest" : "crc32"
+        return try Self.reading(path) {
+            guard case .integer(let checksum)? = try file.attribute(name, of: dataset) else {
+                throw TraceError.damaged(path: path, reason: "\(dataset) has no checksum")
             }
-            return UInt64(bitPattern: digest)
+            return UInt64(bitPattern: checksum)
         }
     }
 
@@ -166,7 +170,9 @@ final class TraceFile {
     private static func facts(
         _ file: borrowing HDF5File,
         _ path: String
-    ) throws -> (kind: TraceFileWriter.Kind, lastSegment: Int, extents: Extents) {
+    ) throws -> (
+        version: Int, kind: TraceFileWriter.Kind, lastSegment: Int, extents: Extents
+    ) {
         guard try file.attribute("format") == .string(TraceSchema.format),
             case .integer(let version)? = try file.attribute("schema_version"), version >= 1
         else { throw TraceError.foreign(path: path) }
@@ -190,7 +196,7 @@ final class TraceFile {
             }
             extents[dataset.extent] = count
         }
-        return (kind, Int(lastSegment), extents)
+        return (Int(version), kind, Int(lastSegment), extents)
     }
 }
 

@@ -18,12 +18,14 @@ struct TraceFileWriter: ~Copyable {
     private let file: HDF5File
     private let kind: Kind
     private let totals: Extents
-    private var digests: [String: UInt64] = [:]
+    private var small = SmallColumns()
+    /// What this rank's elements add to each dataset's checksum.
+    private var contributions: [String: UInt32] = [:]
     private var failure: (any Error)?
     /// Datasets that HDF5 did not write collectively.
     private(set) var independentTransferCount = 0
 
-    /// Creates `path` with all its datasets, `totals` long.
+    /// Creates `path` with the datasets that all ranks write, `totals` long.
     ///
     /// - Important: Collective over `communicator`; every rank calls it.
     init(
@@ -41,38 +43,47 @@ struct TraceFileWriter: ~Copyable {
         }
         self.kind = kind
         self.totals = totals
-        for table in TraceSchema.tables {
-            for dataset in table.datasets { create(dataset) }
-            note {
-                try $0.setAttribute(
-                    "description",
-                    to: .string(table.description),
-                    of: "/" + table.name
-                )
+        do {
+            for dataset in Self.datasets where dataset.isCollective {
+                try kind.create(dataset, in: file, totals)
             }
+        } catch {
+            failure = error
         }
+    }
+
+    private static var datasets: [DatasetDeclaration] {
+        TraceSchema.tables.flatMap(\.datasets)
     }
 
     /// Bytes of a file of these lengths, uncompressed, and its structure.
     private static func byteCount(_ totals: Extents) -> Int {
-        TraceSchema.tables.flatMap(\.datasets).reduce(256 << 10) {
-            $0 + Int(totals[$1.extent]) * $1.column.type.byteCount
-        }
+        datasets.reduce(256 << 10) { $0 + byteCount($1, totals) }
+    }
+
+    private static func byteCount(_ dataset: DatasetDeclaration, _ totals: Extents) -> Int {
+        Int(totals[dataset.extent]) * dataset.column.type.byteCount
     }
 
     /// Writes one batch of every rank, at a place of its own.
     ///
+    /// The rows of a rank's later batches follow those of its earlier ones.
+    ///
     /// - Important: Collective; every rank calls it, as often as the others.
-    mutating func write(_ batch: TraceBatch, at bases: Extents) {
-        write(TraceSchema.problems, batch.problems, bases)
-        write(TraceSchema.episodes, batch.episodes, bases)
-        write(TraceSchema.turns, batch.turns, bases)
-        write(TraceSchema.toolCalls, batch.toolCalls, bases)
-        write(TraceSchema.tokens, batch.episodes, bases)
-        write(TraceSchema.groups, batch.groups, bases)
-        write(TraceSchema.ranks, batch.ranks, bases)
-        write(TraceSchema.latency, batch.ranks, bases)
-        write(TraceSchema.hosts, batch.hosts, bases)
+    /// - Parameters:
+    ///   - batch: of this rank.
+    ///   - bases: where it starts in each table.
+    ///   - buffer: memory to work in.
+    mutating func write(_ batch: TraceBatch, at bases: Extents, using buffer: inout [UInt8]) {
+        write(TraceSchema.tokens, batch.episodes, bases, &buffer)
+        write(TraceSchema.turns, batch.turns, bases, &buffer)
+        write(TraceSchema.toolCalls, batch.toolCalls, bases, &buffer)
+        write(TraceSchema.episodes, batch.episodes, bases, &buffer)
+        write(TraceSchema.problems, batch.problems, bases, &buffer)
+        write(TraceSchema.groups, batch.groups, bases, &buffer)
+        write(TraceSchema.ranks, batch.ranks, bases, &buffer)
+        write(TraceSchema.latency, batch.ranks, bases, &buffer)
+        write(TraceSchema.hosts, batch.hosts, bases, &buffer)
     }
 
     /// The attributes by which a reader knows what a file is for.
@@ -85,34 +96,35 @@ struct TraceFileWriter: ~Copyable {
         ]
     }
 
-    /// Adds the attributes, syncs and closes; throws on every rank when anything failed on any.
+    /// Adds the small tables and the attributes, brings all to the disk and closes.
+    ///
+    /// Throws on every rank when anything failed on any; the file is removed then.
     ///
     /// - Important: Collective over `communicator`; every rank calls it.
     consuming func finish(
         attributes: [(name: String, value: AttributeValue)],
         over communicator: borrowing Communicator
     ) throws {
-        // Every dataset, also one whose transfer failed here: all ranks join equally many digests.
-        let paths = TraceSchema.tables.flatMap(\.datasets).map(\.path)
-        let own = paths.map { Int64(bitPattern: digests[$0] ?? 0) }
+        // Every dataset, also one whose transfer failed here: all ranks join equally many.
+        let own = Self.datasets.map { Int64(contributions[$0.path] ?? 0) }
         let joined = try communicator.agree(own, by: .exclusiveOr)
-        note { file in
-            for (path, digest) in zip(paths, joined) {
-                try file.setAttribute("digest", to: .integer(digest), of: path)
-            }
-            try file.setAttribute("format", to: .string(TraceSchema.format))
-            try file.setAttribute("schema_version", to: .integer(Int64(TraceSchema.version)))
-            for attribute in attributes {
-                try file.setAttribute(attribute.name, to: attribute.value)
-            }
+        var checksums: [String: UInt32] = [:]
+        for (dataset, contribution) in zip(Self.datasets, joined) {
+            checksums[dataset.path] =
+                CRC32(
+                    contributions: UInt32(truncatingIfNeeded: contribution),
+                    count: Self.byteCount(dataset, totals)
+                ).value
         }
-        let failure = failure
+        let failure = self.failure
         let path = file.path
+        let kind = self.kind
+        let totals = self.totals
+        let small = self.small
         do {
             try jointly("write \(path)", over: communicator) {
                 if let failure { throw failure }
             }
-            try jointly("flush \(path)", over: communicator) { try file.flush() }
         } catch {
             abandon(over: communicator)
             throw error
@@ -124,8 +136,27 @@ struct TraceFileWriter: ~Copyable {
             closing = error
         }
         let failed = closing
-        try jointly("close \(path)", over: communicator) {
-            if let failed { throw failed }
+        do {
+            try jointly("close \(path)", over: communicator) {
+                if let failed { throw failed }
+            }
+            let gathered = try small.gathered(over: communicator)
+            // Each machine brings to the disk what it wrote, while rank 0 adds the rest.
+            try jointly("complete \(path)", over: communicator) {
+                guard communicator.rank == 0 else { return try FilePublication.sync(path) }
+                let file = try HDF5File(opening: path, access: .readWrite)
+                try kind.complete(
+                    file,
+                    totals,
+                    gathered,
+                    checksums: checksums,
+                    attributes: attributes
+                )
+                try file.close()
+            }
+        } catch {
+            if communicator.rank == 0 { FilePublication.remove(path) }
+            throw error
         }
     }
 
@@ -135,84 +166,37 @@ struct TraceFileWriter: ~Copyable {
         file.abandon()
     }
 
-    private mutating func write<Row>(_ table: TableSchema<Row>, _ rows: [Row], _ bases: Extents) {
-        for column in table.columns {
-            let start = Int(bases[table.extent])
-            transfer(table.path(column.declaration.name)) { dataset in
-                try column.write(rows, bases, dataset, start)
+    /// Writes what all ranks write together and keeps the rest for rank 0.
+    private mutating func write<Row>(
+        _ table: TableSchema<Row>,
+        _ rows: [Row],
+        _ bases: Extents,
+        _ buffer: inout [UInt8]
+    ) {
+        table.encode(rows, at: bases, into: &buffer) { dataset, start, elements in
+            if dataset.isCollective {
+                transfer(elements, to: dataset, at: start)
+            } else {
+                small.add(elements, to: dataset, at: start)
             }
-        }
-        guard let textExtent = table.textExtent else { return }
-        let block = TextBlock(rows, table.texts)
-        let firstRow = Int(bases[table.extent])
-        let firstByte = bases[textExtent]
-        for (index, column) in table.texts.enumerated() {
-            transfer(table.path(column.first.name)) { dataset in
-                try ColumnTransfer(
-                    block.firsts[index].map { $0 + firstByte },
-                    to: dataset,
-                    at: firstRow
-                )
-            }
-            transfer(table.path(column.count.name)) { dataset in
-                try ColumnTransfer(block.counts[index], to: dataset, at: firstRow)
-            }
-        }
-        transfer(table.textPath) { dataset in
-            try ColumnTransfer(block.bytes, to: dataset, at: Int(firstByte))
+            let following =
+                Self.byteCount(dataset, totals) - start * dataset.column.type.byteCount
+                - elements.count
+            contributions[dataset.path, default: 0] ^=
+                CRC32.contribution(of: elements, following: following)
         }
     }
 
     private mutating func transfer(
-        _ path: String,
-        _ body: (borrowing HDF5Dataset) throws -> ColumnTransfer
+        _ elements: [UInt8],
+        to declaration: DatasetDeclaration,
+        at start: Int
     ) {
         do {
-            let dataset = try file.openDataset(path)
-            let transfer = try body(dataset)
+            let dataset = try file.openDataset(declaration.path)
+            let mode = try dataset.write(bytes: elements, of: declaration.column.type, at: start)
             try dataset.close()
-            digests[path, default: 0] ^= transfer.digest
-            if transfer.mode?.isCollective == false { independentTransferCount += 1 }
-        } catch {
-            failure = failure ?? error
-        }
-    }
-
-    private mutating func create(_ dataset: DatasetDeclaration) {
-        let count = Int(totals[dataset.extent])
-        let layout = kind.layout(dataset, count: count)
-        note { file in
-            let column = dataset.column
-            let created =
-                if let names = column.names {
-                    try file.createEnumeration(
-                        dataset.path,
-                        names: names,
-                        count: count,
-                        layout: layout
-                    )
-                } else {
-                    try file.createDataset(
-                        dataset.path,
-                        of: column.type,
-                        count: count,
-                        layout: layout
-                    )
-                }
-            try created.close()
-            try file.setAttribute("unit", to: .string(column.unit), of: dataset.path)
-            try file.setAttribute(
-                "description",
-                to: .string(column.description),
-                of: dataset.path
-            )
-        }
-    }
-
-    /// Does something with the file, and keeps the first failure for the end.
-    private mutating func note(_ body: (borrowing HDF5File) throws -> Void) {
-        do {
-            try body(file)
+            if mode?.isCollective == false { independentTransferCount += 1 }
         } catch {
             failure = failure ?? error
         }
@@ -220,6 +204,63 @@ struct TraceFileWriter: ~Copyable {
 }
 
 extension TraceFileWriter.Kind {
+    /// Makes a dataset without its elements.
+    fileprivate func create(
+        _ dataset: DatasetDeclaration,
+        in file: borrowing HDF5File,
+        _ totals: Extents
+    ) throws {
+        let count = Int(totals[dataset.extent])
+        let layout = layout(dataset, count: count)
+        let created =
+            if let names = dataset.column.names {
+                try file.createEnumeration(dataset.path, names: names, count: count, layout: layout)
+            } else {
+                try file.createDataset(
+                    dataset.path,
+                    of: dataset.column.type,
+                    count: count,
+                    layout: layout
+                )
+            }
+        try created.close()
+    }
+
+    /// Adds what rank 0 alone writes: the small datasets, and all attributes.
+    fileprivate func complete(
+        _ file: borrowing HDF5File,
+        _ totals: Extents,
+        _ gathered: GatheredColumns,
+        checksums: [String: UInt32],
+        attributes: [(name: String, value: AttributeValue)]
+    ) throws {
+        for table in TraceSchema.tables {
+            for dataset in table.datasets {
+                if !dataset.isCollective { try create(dataset, in: file, totals) }
+                let open = try file.openDataset(dataset.path)
+                if !dataset.isCollective {
+                    try open.write(
+                        bytes: gathered.bytes(dataset.path),
+                        of: dataset.column.type,
+                        at: 0
+                    )
+                }
+                try open.setAttribute("unit", to: .string(dataset.column.unit))
+                try open.setAttribute("description", to: .string(dataset.column.description))
+                try open.setAttribute("crc32", to: .integer(Int64(checksums[dataset.path] ?? 0)))
+                try open.close()
+            }
+            try file.setAttribute(
+                "description",
+                to: .string(table.description),
+                of: "/" + table.name
+            )
+        }
+        try file.setAttribute("format", to: .string(TraceSchema.format))
+        try file.setAttribute("schema_version", to: .integer(Int64(TraceSchema.version)))
+        for attribute in attributes { try file.setAttribute(attribute.name, to: attribute.value) }
+    }
+
     /// Segments lie plainly, packed files in chunks.
     ///
     /// In the packed file chunks are compressed and checked by HDF5, of a size

@@ -35,6 +35,7 @@ struct TracePacking {
             byteCount: Self.batchByteCount
         )
         let batchCount = Int(try communicator.agree([Int64(batches.count)], by: .max)[0])
+        var buffer: [UInt8] = []
         do {
             for index in 0..<max(batchCount, 1) {
                 let end = plan.order.count
@@ -49,7 +50,11 @@ struct TracePacking {
                         hosts: isFirst ? plan.hosts : []
                     )
                 }
-                writer.write(batch, at: plan.bases(rows.lowerBound, isFirst: isFirst))
+                writer.write(
+                    batch,
+                    at: plan.bases(rows.lowerBound, isFirst: isFirst),
+                    using: &buffer
+                )
             }
         } catch {
             writer.abandon(over: communicator)

@@ -16,7 +16,8 @@ extension TraceSchema {
         parallel, so text is stored flat: `X_first` and `X_count` say which bytes of the table's `text`
         are the `X` of a row. In the same way `turn_first` and `turn_count` of an episode say which rows
         of `/turns` are its own, and so on. Names of coded values are in the HDF5 enumeration type.
-        `digest` is a checksum that `deepmath-report verify` checks.
+        `crc32` is the checksum of its elements, `zlib.crc32(dataset[...].tobytes())` in Python, which
+        `deepmath-report verify` checks; files of version 1 have a `digest` in its place.
 
         What the run was is in the root's attributes: resolved configuration, versions, hashes, hosts.
         Rows are in (problem, sample) order, whatever the number of ranks was. A run that is not finished

@@ -51,7 +51,7 @@ public struct TraceVerification: Sendable {
             fileCount += 1
             episodeCount += Int(file.extents[.episodes])
             var check = FileCheck(file)
-            check.digests { progress(byteCount + $0, total) }
+            check.checksums { progress(byteCount + $0, total) }
             if check.reasons.isEmpty {
                 check.laws(problemCount: reader?.problemCount ?? 0, seen: &seen)
             }
@@ -82,12 +82,12 @@ private struct FileCheck {
     }
 
     /// Every dataset has the content it was written with; says how many bytes were looked at so far.
-    mutating func digests(progress: (Int) -> Void) {
+    mutating func checksums(progress: (Int) -> Void) {
         for dataset in TraceSchema.tables.flatMap(\.datasets) {
             let before = byteCount
             do {
-                let found = try digest(dataset) { progress(before + $0) }
-                if try file.digest(of: dataset.path) != found {
+                let found = try checksum(dataset) { progress(before + $0) }
+                if try file.checksum(of: dataset.path) != found {
                     reasons.append(
                         "\(dataset.path) does not have the content that it was written with"
                     )
@@ -127,27 +127,28 @@ private struct FileCheck {
         "problem \(task.problem), sample \(task.sample)"
     }
 
-    private func digest(
+    private func checksum(
         _ dataset: DatasetDeclaration,
         progress: (Int) -> Void
     ) throws -> UInt64 {
         switch dataset.column.type {
-        case .uint8: try digest(dataset, UInt8.self, progress)
-        case .int32: try digest(dataset, Int32.self, progress)
-        case .int64: try digest(dataset, Int64.self, progress)
-        case .uint64: try digest(dataset, UInt64.self, progress)
-        case .float: try digest(dataset, Float.self, progress)
-        case .double: try digest(dataset, Double.self, progress)
+        case .uint8: try checksum(dataset, UInt8.self, progress)
+        case .int32: try checksum(dataset, Int32.self, progress)
+        case .int64: try checksum(dataset, Int64.self, progress)
+        case .uint64: try checksum(dataset, UInt64.self, progress)
+        case .float: try checksum(dataset, Float.self, progress)
+        case .double: try checksum(dataset, Double.self, progress)
         case .int8, .int16: preconditionFailure("no column is declared so")
         }
     }
 
-    private func digest<Element: TraceElement>(
+    private func checksum<Element: TraceElement>(
         _ dataset: DatasetDeclaration,
         _ type: Element.Type,
         _ progress: (Int) -> Void
     ) throws -> UInt64 {
         let count = Int(file.extents[dataset.extent])
+        var crc = CRC32()
         var digest: UInt64 = 0
         for start in stride(from: 0, to: count, by: Self.blockCount) {
             let values = try file.values(
@@ -155,10 +156,14 @@ private struct FileCheck {
                 of: type,
                 in: start..<min(start + Self.blockCount, count)
             )
-            digest ^= ColumnDigest.digest(values, at: start)
+            if file.version == 1 {
+                digest ^= ColumnDigest.digest(values, at: start)
+            } else {
+                crc.append(elements: values)
+            }
             progress((start + values.count) * MemoryLayout<Element>.size)
         }
-        return digest
+        return file.version == 1 ? digest : UInt64(crc.value)
     }
 
     private static func reason(_ error: any Error) -> String {

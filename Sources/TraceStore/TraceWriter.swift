@@ -20,6 +20,8 @@ public final class TraceWriter {
     private let problems: [Problem]
     /// Samples of rounds without episodes: they wait for the next segment.
     private var waitingSamples: [RankSample] = []
+    /// Memory that rounds work in.
+    private var buffer: [UInt8] = []
 
     /// Starts or continues the traces of a run.
     ///
@@ -233,7 +235,7 @@ public final class TraceWriter {
             totals: totals,
             over: communicator
         )
-        writer.write(batch, at: bases)
+        writer.write(batch, at: bases, using: &buffer)
         independentTransferCount += writer.independentTransferCount
         try writer.finish(attributes: facts, over: communicator)
         try jointly("publish \(path)", over: communicator) {

@@ -1,7 +1,8 @@
 import Foundation
 import Testing
 
-/// The converter of data sets, on files of its own; nothing here needs a network.
+/// The converter of data sets, on files of its own and on a stand-in for Hugging Face; nothing here needs a
+/// network.
 @Suite struct FetchDatasetTests {
     private static let script = URL(filePath: #filePath).deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent()
@@ -11,7 +12,10 @@ import Testing
 
     init() throws { folder = try Program.scratchFolder() }
 
-    private func fetch(_ arguments: String...) throws -> (status: Int32, output: String) {
+    private func fetch(
+        _ arguments: String...,
+        from endpoint: String = "http://127.0.0.1:9"
+    ) throws -> (status: Int32, output: String) {
         let process = Process()
         let pipe = Pipe()
         process.executableURL = URL(filePath: "/usr/bin/env")
@@ -19,7 +23,7 @@ import Testing
         process.currentDirectoryURL = folder
         // Where there is a network, it must not be used.
         process.environment = ProcessInfo.processInfo.environment.merging([
-            "HF_ENDPOINT": "http://127.0.0.1:9", "HF_HOME": folder.path,
+            "HF_ENDPOINT": endpoint, "HF_HOME": folder.path,
         ]) { $1 }
         process.standardOutput = pipe
         process.standardError = pipe
@@ -90,4 +94,83 @@ import Testing
         #expect(outcome.output.contains("tools/fetch-dataset aime25 --from aime25"))
         #expect(outcome.output.split(separator: "\n").count == 1)
     }
+
+    @Test func aBenchmarkIsDownloadedWithItsRevision() throws {
+        try withHub { endpoint in
+            let outcome = try fetch("aime25", from: endpoint)
+            #expect(outcome.status == 0)
+            let revision = String(repeating: "c", count: 40)
+            #expect(
+                outcome.output
+                    == "benchmarks/aime25.jsonl: 30 problems, revision \(revision)\n"
+            )
+            let source = try object("benchmarks/aime25.source.json")
+            #expect(source["repository"] as? String == "math-ai/aime25")
+            #expect(source["revision"] as? String == revision)
+            #expect(Array((source["files"] as? [String: String] ?? [:]).keys) == ["test.jsonl"])
+        }
+    }
+
+    @Test func aGatedBenchmarkSaysThatItsConditionsAreToBeAccepted() throws {
+        try withHub { endpoint in
+            let outcome = try fetch("hle", from: endpoint)
+            #expect(outcome.status == 1)
+            #expect(outcome.output.contains("accept its conditions on its page"))
+            #expect(outcome.output.split(separator: "\n").count == 1)
+        }
+    }
+
+    /// Runs `body` beside a server on the loopback that answers as Hugging Face does: one data set, and one
+    /// that is gated.
+    private func withHub(_ body: (_ endpoint: String) throws -> Void) throws {
+        let process = Process()
+        let pipe = Pipe()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments = ["python3", "-c", Self.hub]
+        process.standardOutput = pipe
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        defer {
+            // SIGTERM is blocked in what test processes start.
+            kill(process.processIdentifier, SIGKILL)
+            process.waitUntilExit()
+        }
+        let port = String(decoding: pipe.fileHandleForReading.availableData, as: UTF8.self)
+        try body("http://127.0.0.1:\(port.trimmingCharacters(in: .whitespacesAndNewlines))")
+    }
+
+    private static let hub = """
+        import http.server, json
+
+        REPOSITORY, REVISION = "math-ai/aime25", "c" * 40
+        ROWS = [{"problem": f"What is {n}?", "answer": str(n)} for n in range(30)]
+        FACTS = {"id": REPOSITORY, "sha": REVISION,
+                 "siblings": [{"rfilename": "README.md"}, {"rfilename": "test.jsonl"}]}
+
+        class Hub(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_GET(self):
+                status, headers, body = 404, {}, b""
+                if self.path.startswith(f"/api/datasets/{REPOSITORY}"):
+                    status, body = 200, json.dumps(FACTS).encode()
+                elif self.path.startswith("/api/datasets/cais/hle"):
+                    status, headers = 401, {"X-Error-Code": "GatedRepo"}
+                elif self.path == f"/datasets/{REPOSITORY}/resolve/{REVISION}/test.jsonl":
+                    status, headers = 200, {"ETag": '"' + "e" * 40 + '"', "X-Repo-Commit": REVISION}
+                    body = "".join(json.dumps(row) + chr(10) for row in ROWS).encode()
+                self.send_response(status)
+                for name, value in headers.items():
+                    self.send_header(name, value)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                if self.command == "GET":
+                    self.wfile.write(body)
+
+            do_HEAD = do_GET
+
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Hub)
+        print(server.server_port, flush=True)
+        server.serve_forever()
+        """
 }

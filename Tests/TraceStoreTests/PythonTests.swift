@@ -59,14 +59,17 @@ struct PythonTests {
         }
     }
 
-    @Test func everyDatasetHasUnitDescriptionAndDigestInPython() throws {
+    @Test func everyDatasetHasUnitDescriptionAndChecksumInPython() throws {
         try withExample { run in
             let script = """
-                import sys, h5py
+                import sys, zlib, h5py
                 def look(name, item):
-                    wanted = ("unit", "description", "digest")
-                    if isinstance(item, h5py.Dataset) and not all(w in item.attrs for w in wanted):
+                    if not isinstance(item, h5py.Dataset):
+                        return
+                    if not all(w in item.attrs for w in ("unit", "description")):
                         print(name)
+                    if item.attrs["crc32"] != zlib.crc32(item[...].tobytes()):
+                        print(name, "is not what was written")
                 with h5py.File(sys.argv[1]) as traces:
                     traces.visititems(look)
                     print(h5py.check_enum_dtype(traces["episodes/status"].dtype))
@@ -75,6 +78,40 @@ struct PythonTests {
             #expect(
                 output
                     == "{'completed': 0, 'inference': 1, 'sandbox': 2, 'grading': 3, 'unfinished': 4}\n"
+            )
+        }
+    }
+
+    @Test func filesOfVersion1AreVerifiedByTheirOwnChecksums() throws {
+        try withExample { run in
+            // What version 1 had in place of `crc32`, from its description alone.
+            let script = """
+                import sys, h5py, numpy as np
+                np.seterr(over="ignore")
+                def digest(values):
+                    words = {1: np.uint8, 4: np.uint32, 8: np.uint64}
+                    bits = values.view(words[values.dtype.itemsize]).astype(np.uint64)
+                    place = np.arange(1, len(bits) + 1, dtype=np.uint64)
+                    z = (bits ^ np.uint64(0x6A09E667F3BCC908)) + place * np.uint64(0x9E3779B97F4A7C15)
+                    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+                    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+                    return np.bitwise_xor.reduce(z ^ (z >> np.uint64(31))).astype(np.int64)
+                def turn_back(name, item):
+                    if isinstance(item, h5py.Dataset):
+                        del item.attrs["crc32"]
+                        item.attrs["digest"] = digest(item[...])
+                with h5py.File(sys.argv[1], "r+") as traces:
+                    traces.visititems(turn_back)
+                    traces.attrs["schema_version"] = 1
+                """
+            _ = try Self.run(script, [run + "/traces.h5"])
+            #expect(try TraceVerification(run: run).findings.isEmpty)
+            #expect(try TraceReader(run: run).episodeCount > 0)
+            let change = "import sys, h5py; h5py.File(sys.argv[1], 'r+')['tokens/id'][7] += 1"
+            _ = try Self.run(change, [run + "/traces.h5"])
+            #expect(
+                try TraceVerification(run: run).findings.map(\.reason)
+                    == ["/tokens/id does not have the content that it was written with"]
             )
         }
     }

@@ -40,7 +40,7 @@ enum TracesExperiment: Experiment {
                 against: "plain MPI-IO, as many bytes",
                 megabytes / run.plain,
                 .atLeast(0.8),
-                reached: 0.18
+                reached: 0.4
             ),
             Figure(
                 "empty round",

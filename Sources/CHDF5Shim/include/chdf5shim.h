@@ -170,6 +170,8 @@ int chdf5_aiterate_by_name(
     chdf5_attribute_visitor visitor, void *context);
 
 // The system call that sets space aside, which Swift's Glibc module lacks.
+uint32_t chdf5_crc32(uint32_t start, const void *bytes, size_t size);
+uint32_t chdf5_crc32_combine(uint32_t first, uint32_t second, int64_t second_size);
 int chdf5_fallocate(int descriptor, int mode, int64_t offset, int64_t length);
 
 #endif
