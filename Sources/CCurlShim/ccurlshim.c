@@ -1,6 +1,7 @@
 #include "ccurlshim.h"
 
 #include <sys/eventfd.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 CURLcode ccurl_global_init(void) { return curl_global_init(CURL_GLOBAL_DEFAULT); }
@@ -121,3 +122,6 @@ int ccurl_eventfd(void) { return eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC); }
 long ccurl_write_eventfd(int eventfd) { return eventfd_write(eventfd, 1); }
 long ccurl_read_eventfd(int eventfd) { return eventfd_read(eventfd, &(eventfd_t){0}); }
 int ccurl_close(int descriptor) { return close(descriptor); }
+int ccurl_accept(int listener) {
+    return accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+}

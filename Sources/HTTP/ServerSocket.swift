@@ -1,6 +1,7 @@
 // The scripted engine of the tests and of the simulation is a server, and sockets need `unsafe`,
 // which only binding modules may write: so these few calls live here, for the package alone.
 
+internal import CCurlShim
 private import Glibc
 
 /// A system call on a socket that failed.
@@ -93,10 +94,9 @@ package struct ServerSocket: Sendable, Hashable {
 
     /// The next connection; nil when none waits.
     package func accept() -> ServerSocket? {
-        let connection = Glibc.accept(number, nil, nil)
+        // At once, for another thread may be starting a program, which must not have the connection.
+        let connection = ccurl_accept(number)
         guard connection >= 0 else { return nil }
-        _ = fcntl(connection, F_SETFL, O_NONBLOCK)
-        _ = fcntl(connection, F_SETFD, FD_CLOEXEC)
         return ServerSocket(number: connection)
     }
 
@@ -120,7 +120,11 @@ package struct ServerSocket: Sendable, Hashable {
     }
 
     /// Closes the socket; what was sent is still delivered.
-    package func close() { _ = Glibc.close(number) }
+    package func close() {
+        // Also for a program that is just being started and still has a copy: the other side must see it.
+        _ = shutdown(number, Int32(SHUT_RDWR))
+        _ = Glibc.close(number)
+    }
 
     /// A pair of connected sockets, one to wake whoever waits for the other.
     package static func pair() throws(SocketFailure) -> (ServerSocket, ServerSocket) {

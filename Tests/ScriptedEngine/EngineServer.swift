@@ -11,6 +11,8 @@ final class EngineServer {
         /// The request that is being answered, if any.
         var pending: Int?
         var closesAfterOutput = false
+        /// Afterwards the socket's number may be that of another one, in any thread of the process.
+        var isOpen = true
 
         init(_ socket: ServerSocket) { self.socket = socket }
     }
@@ -109,6 +111,7 @@ final class EngineServer {
         }
         guard let connection = connections[socket] else { return }
         flush(connection)
+        guard connection.isOpen else { return }
         switch connection.socket.read() {
         case .bytes(let bytes): connection.input += bytes
         case .nothingYet: return
@@ -117,7 +120,7 @@ final class EngineServer {
             drop(connection)
             return
         }
-        while connection.pending == nil, !isStopping,
+        while connection.isOpen, connection.pending == nil, !isStopping,
             let request = ArrivedRequest.take(from: &connection.input)
         {
             nextID += 1
@@ -133,6 +136,8 @@ final class EngineServer {
     }
 
     func drop(_ connection: Connection) {
+        guard connection.isOpen else { return }
+        connection.isOpen = false
         connections[connection.socket] = nil
         delayed.removeAll { $0.connection === connection }
         connection.socket.close()
@@ -177,6 +182,7 @@ final class EngineServer {
     }
 
     private func flush(_ connection: Connection) {
+        guard connection.isOpen else { return }
         while connection.sentCount < connection.output.count {
             let rest = connection.output[connection.sentCount...]
             guard let count = connection.socket.write(rest) else {

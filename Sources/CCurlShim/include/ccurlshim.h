@@ -69,5 +69,6 @@ int ccurl_eventfd(void);
 long ccurl_write_eventfd(int eventfd);
 long ccurl_read_eventfd(int eventfd);
 int ccurl_close(int descriptor);
+int ccurl_accept(int listener);
 
 #endif
