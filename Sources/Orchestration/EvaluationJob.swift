@@ -69,11 +69,7 @@ public struct EvaluationJob: Sendable {
         defer { lock?.release() }
         guard try entry.holdsLock(&lock, world: world) else { return .badInput }
         if let exit = try refusal(of: plan, world: world, directory: directory) { return exit }
-        let watchdog = Watchdog(
-            rank: world.rank,
-            // Later than the look of rank 0, which can say who waits for whom.
-            limit: .seconds(1.5 * plan.configuration.run.stallSeconds)
-        )
+        let watchdog = Watchdog(rank: world.rank, after: plan.configuration.run)
         defer { watchdog.stop() }
         guard let done = try sharedProgress(plan: plan, world: world, directory: directory) else {
             return .failed

@@ -32,11 +32,7 @@ public struct TrainingJob: Sendable {
         var lock: RunLock?
         defer { lock?.release() }
         guard try entry.holdsLock(&lock, world: world) else { return .badInput }
-        let watchdog = Watchdog(
-            rank: world.rank,
-            // Later than the look of rank 0, which can say who waits for whom.
-            limit: .seconds(1.5 * plan.configuration.run.stallSeconds)
-        )
+        let watchdog = Watchdog(rank: world.rank, after: plan.configuration.run)
         defer { watchdog.stop() }
         guard let start = try sharedStart(plan: plan, world: world, directory: directory) else {
             return .failed

@@ -1,3 +1,4 @@
+internal import Configuration
 private import Foundation
 private import Synchronization
 
@@ -29,6 +30,11 @@ final class Watchdog: Sendable {
         }
         thread.name = "watchdog"
         thread.start()
+    }
+
+    /// Watches a rank of a job: its limit comes after rank 0's, which can say who waits for whom.
+    convenience init(rank: Int, after run: RunSection) {
+        self.init(rank: rank, limit: .seconds(1.5 * run.stallSeconds))
     }
 
     /// The main thread is alive, and this is what it does next.
