@@ -7,6 +7,7 @@
 #include "sandbox-zygote.h"
 
 #include "arenas.h"
+#include "libraries.h"
 
 #include <malloc.h>
 #include <stdint.h>
@@ -30,6 +31,7 @@ static void sort_free_blocks(void) {
 }
 
 void zygote_compact(void) {
+    libraries_join();
     sort_free_blocks();
     arenas_end_region();
     FILE *maps = fopen("/proc/self/maps", "re");

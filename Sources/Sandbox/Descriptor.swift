@@ -76,6 +76,15 @@ final class Descriptor: Sendable {
         _ = try checked("fcntl(O_NONBLOCK)", csandbox_set_nonblocking(number))
     }
 
+    /// Waits for something to read, or the other end's closing.
+    ///
+    /// - Returns: whether that came before `duration` was over.
+    func isReadable(within duration: Duration) -> Bool {
+        let (seconds, attoseconds) = duration.components
+        let nanoseconds = seconds * 1_000_000_000 + attoseconds / 1_000_000_000
+        return csandbox_poll_readable(number, nanoseconds) > 0
+    }
+
     /// A duplicate with a number that no child expects its own descriptors at.
     func duplicateOutOfTheWay() throws(SystemCallError) -> Descriptor {
         Descriptor(

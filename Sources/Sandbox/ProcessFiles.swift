@@ -42,7 +42,8 @@ enum ProcessFiles {
         in text: Slice<UnsafeMutableRawBufferPointer>
     ) -> Int? {
         var value: Int?
-        for byte in unsafe Array(text[start...]) {
+        for index in unsafe start..<text.endIndex {
+            let byte = unsafe text[index]
             if (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) {
                 value = (value ?? 0) * 10 + Int(byte - UInt8(ascii: "0"))
             } else if value != nil || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "\n") {

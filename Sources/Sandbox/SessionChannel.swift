@@ -5,8 +5,8 @@ import Synchronization
 /// One session's process: its socket, its output and its life, and the snippet it is running.
 ///
 /// Everything that comes out of the process is data. An answer counts only while a snippet is
-/// running, with that snippet's nonce, and with nothing after it; output that comes while no
-/// snippet is running, or anything else out of turn, ends the process. Time is measured and the
+/// running, with that snippet's nonce, and with nothing after it; whatever comes while no snippet is
+/// running is found before the next one is sent, and ends the process. Time is measured and the
 /// end is observed from here, never reported by the process.
 final class SessionChannel: Sendable {
     /// Why this side ended the process.
@@ -44,6 +44,12 @@ final class SessionChannel: Sendable {
         var processIdentifier: pid_t?
         var cause: Cause?
         var hasEnded = false
+        /// Whether a snippet has been answered, which is when the next one may be quick.
+        var hasAnswered = false
+        /// Whether the loop looks at what the process sends.
+        var isListening = true
+        /// Whether the socket was full when the present snippet was sent.
+        var hasUnsent = false
         var forChild: (socket: Descriptor, output: Descriptor)?
         var socketWatch: EventLoop.Watch?
         var outputWatch: EventLoop.Watch?
@@ -54,6 +60,8 @@ final class SessionChannel: Sendable {
     private let socket: Descriptor
     private let output: Descriptor
     private let state: Mutex<State>
+    /// Held while the process's output or socket is read, so that two threads never share a message.
+    private let reading = Mutex(())
 
     init(loop: EventLoop, configuration: SandboxConfiguration) throws(SystemCallError) {
         self.loop = loop
@@ -86,11 +94,15 @@ final class SessionChannel: Sendable {
 
     // MARK: From the session
 
+    /// How long the caller's thread waits for an answer itself: most snippets of a live session are
+    /// answered within this time, which is less than two other threads' waking up would take.
+    private static let briefWait = Duration.microseconds(200)
+
     /// Runs one snippet; calls `completion` once, on some thread, when it has ended.
     func run(_ code: [UInt8], completion: @escaping @Sendable (Outcome) -> Void) {
         var generator = SystemRandomNumberGenerator()
         let nonce = generator.next()
-        let surplus = takeOutput()
+        let hasSpokenOutOfTurn = reading.withLock { _ in takeOutput() > 0 || takeStrayByte() }
         state.withLock { state in
             precondition(state.running == nil, "one snippet at a time")
             var running = Running(
@@ -106,12 +118,34 @@ final class SessionChannel: Sendable {
             }
             state.running = running
         }
-        if surplus > 0 { end(because: .violation) }
+        if hasSpokenOutOfTurn { end(because: .violation) }
         if state.withLock({ $0.hasEnded }) {
             finish(.processEnded(nil, nil), peakBytes: 0)
-        } else {
-            send()
+            return
         }
+        send()
+        if state.withLock({ $0.hasAnswered }), socket.isReadable(within: Self.briefWait) {
+            socketIsReady(.readable)
+        }
+        if state.withLock({ $0.running != nil }) { listen(true) }
+    }
+
+    /// Lets the loop look at what the process sends, or only at its end.
+    ///
+    /// Between snippets nothing may come, and what does is found with the next one.
+    private func listen(_ isListening: Bool) {
+        state.withLock { state in
+            guard state.isListening != isListening else { return }
+            state.isListening = isListening
+            updateInterest(state)
+        }
+    }
+
+    private func updateInterest(_ state: State) {
+        let reading: EventLoop.Readiness = state.isListening ? .readable : []
+        if let watch = state.outputWatch { loop.change(watch, of: output, to: reading) }
+        guard let watch = state.socketWatch else { return }
+        loop.change(watch, of: socket, to: state.hasUnsent ? reading.union(.writable) : reading)
     }
 
     /// Ends the process, whatever it is doing; a running snippet's completion follows.
@@ -155,7 +189,7 @@ final class SessionChannel: Sendable {
             return (state.cause != nil, state.running?.earlyAnswer)
         }
         if mustEnd { _ = csandbox_pidfd_send_signal(process.number, SIGKILL) }
-        if let earlyAnswer { complete(earlyAnswer) }
+        if let earlyAnswer { reading.withLock { _ in complete(earlyAnswer) } }
     }
 
     /// The process is reaped; without an `exit` its zygote is gone, which ended it as well.
@@ -164,16 +198,20 @@ final class SessionChannel: Sendable {
             state.hasEnded = true
             return state.cause
         }
-        _ = takeOutput()
+        _ = reading.withLock { _ in takeOutput() }
         state.withLock { endWatches(&$0) }
         finish(.processEnded(cause, exit), peakBytes: peakBytes)
     }
 
-    // MARK: On the loop's thread
+    // MARK: On the loop's thread, or that of a caller who waits briefly
 
     private func socketIsReady(_ readiness: EventLoop.Readiness) {
         if readiness.contains(.writable) { send() }
         guard readiness != .writable else { return }
+        reading.withLock { _ in readSocket() }
+    }
+
+    private func readSocket() {
         while true {
             switch socket.read(upTo: 4096) {
             case .bytes(let bytes):
@@ -220,18 +258,22 @@ final class SessionChannel: Sendable {
     private func complete(_ answer: WireFormat.SessionAnswer) {
         // What it printed before it answered is in the pipe already.
         _ = takeOutput()
-        let identifier = state.withLock { $0.processIdentifier }
+        let identifier = state.withLock { state in
+            state.hasAnswered = true
+            return state.processIdentifier
+        }
+        listen(false)
         if let identifier { allowCPUTime(identifier, seconds: 1) }
         let peak = identifier.map(ProcessFiles.peakBytes) ?? 0
         if isUsable { finish(.answered(answer), peakBytes: peak) }
     }
 
     private func outputIsReady() {
-        let count = takeOutput()
+        let count = reading.withLock { _ in takeOutput() }
         if count > 0, state.withLock({ $0.running == nil }) { end(because: .violation) }
     }
 
-    /// Reads what has been printed, on the loop's thread or before a snippet is sent.
+    /// Reads what has been printed; whoever calls this holds `reading`.
     ///
     /// - Returns: the number of bytes.
     private func takeOutput() -> Int {
@@ -262,6 +304,10 @@ final class SessionChannel: Sendable {
         return total
     }
 
+    private func takeStrayByte() -> Bool {
+        if case .bytes = socket.read(upTo: 1) { true } else { false }
+    }
+
     private func send() {
         state.withLock { state in
             guard var running = state.running.take() else { return }
@@ -270,16 +316,11 @@ final class SessionChannel: Sendable {
                 guard case .bytes(let count) = socket.send(running.unsent) else { break }
                 running.unsent = running.unsent.dropFirst(count)
             }
-            guard let watch = state.socketWatch else { return }
-            let mustWait = !running.unsent.isEmpty
-            if mustWait || isWaitingToSend.load(ordering: .relaxed) {
-                loop.change(watch, of: socket, to: mustWait ? [.readable, .writable] : .readable)
-                isWaitingToSend.store(mustWait, ordering: .relaxed)
-            }
+            guard state.hasUnsent == running.unsent.isEmpty else { return }
+            state.hasUnsent = !running.unsent.isEmpty
+            updateInterest(state)
         }
     }
-
-    private let isWaitingToSend = Atomic(false)
 
     private func finish(_ ending: Ending, peakBytes: Int) {
         guard let running = state.withLock({ $0.running.take() }) else { return }

@@ -26,6 +26,9 @@ __builtins__ = dict(vars(builtins))
 
 library = ctypes.PyDLL(None)
 
+# Of CPython's allocator for small objects.
+pool_bytes = 1 << 14
+
 # Of an error's text; the rank takes no more.
 error_text_limit = 1 << 16
 
@@ -215,16 +218,22 @@ def restrict_reading():
     return library.zygote_restrict_reading(array, len(paths))
 
 
-def seed_generators():
-    """Gives the generators that were seeded in the zygote this session's randomness."""
-    import random
-    random.seed(int.from_bytes(os.urandom(16), "little"))
-    numpy = sys.modules.get("numpy")
-    if numpy is not None:
-        numpy.random.seed(int.from_bytes(os.urandom(4), "little"))
-    sympy_random = sys.modules.get("sympy.core.random")
-    if sympy_random is not None:
-        sympy_random.rng.seed(int.from_bytes(os.urandom(16), "little"))
+class Generators:
+    """The generators that were seeded in the zygote, and the session's randomness for them."""
+
+    def __init__(self):
+        import random
+        numpy, sympy_random = sys.modules.get("numpy"), sys.modules.get("sympy.core.random")
+        self.seeded = [(random.seed, 16)]
+        if numpy is not None:
+            self.seeded.append((numpy.random.seed, 4))
+        if sympy_random is not None:
+            self.seeded.append((sympy_random.rng.seed, 16))
+
+    def seed(self):
+        for seed, size in self.seeded:
+            seed(int_from_bytes(urandom(size), "little"))
+        self.seeded = ()
 
 
 class Session:
@@ -232,23 +241,28 @@ class Session:
 
     def __init__(self, allowed, output):
         self.allowed, self.output = frozenset(allowed), output
+        # Seeded by the first import: a snippet without one has no generator to draw from.
+        self.generators = Generators()
         self.main = types.ModuleType("__main__")
         self.names = self.main.__dict__
         # A copy: library code keeps the fast import of its own.
         own_builtins = types.ModuleType("builtins")
         own_builtins.__dict__.update(builtins.__dict__)
-        if "*" not in self.allowed:
-            own_builtins.__import__ = self.checked_import(builtins.__import__)
+        own_builtins.__import__ = self.checked_import(builtins.__import__)
         self.names["__builtins__"] = own_builtins
         self.stdout, self.stdin, self.stderr = new_stdout(output), io.StringIO(), Discard()
         self.current, self.count = None, 0
 
     def checked_import(self, plain_import):
         allowed, described = self.allowed, ", ".join(sorted(self.allowed))
+        allows_all, generators = "*" in allowed, self.generators
 
         def __import__(name, globals=None, locals=None, fromlist=(), level=0):
+            if generators.seeded:
+                generators.seed()
             # A list comes from C code of a library that imports on the snippet's behalf.
-            if level == 0 and type(fromlist) is not list and name.partition(".")[0] not in allowed:
+            if not (allows_all or level != 0 or type(fromlist) is list
+                    or name.partition(".")[0] in allowed):
                 raise RefusedImport(f"module {name!r} is not available here. Available: {described}")
             return plain_import(name, globals, locals, fromlist, level)
         return __import__
@@ -340,6 +354,7 @@ import _ast
 Expr, Expression, PyCF_ONLY_AST = _ast.Expr, _ast.Expression, _ast.PyCF_ONLY_AST
 parse, exec_code, eval_code, repr_of = compile, exec, eval, repr
 set_trace, set_profile = sys.settrace, sys.setprofile
+int_from_bytes, urandom = int.from_bytes, os.urandom
 
 
 def rehearse(allowed, output):
@@ -348,11 +363,22 @@ def rehearse(allowed, output):
     main_module, streams = sys.modules["__main__"], (sys.stdout, sys.stdin, sys.stderr)
     for _ in range(10):
         session = Session(allowed, output)
-        seed_generators()
         for code in rehearsal:
             session.run(code)
     sys.modules["__main__"] = main_module
     sys.stdout, sys.stdin, sys.stderr = streams
+
+
+def fill_pools():
+    """Leaves the allocator a fresh pool for each size. Else a session's objects would go into the
+    gaps that importing left, and each gap is on another page that the session gets a copy of."""
+    allocate, free = ctypes.pythonapi.PyObject_Malloc, ctypes.pythonapi.PyObject_Free
+    allocate.restype, allocate.argtypes = ctypes.c_void_p, [ctypes.c_size_t]
+    free.restype, free.argtypes = None, [ctypes.c_void_p]
+    for size in range(16, 513, 16):
+        # The first block of a pool comes after a header of 48 bytes.
+        while (allocate(size) or 48) % pool_bytes != 48:
+            pass
 
 
 def serve_snippets(session, receive, reply, text_at):
@@ -416,26 +442,28 @@ def main():
     reply.argtypes = [ctypes.c_uint32, ctypes.c_char_p, ctypes.c_uint64]
     lock.argtypes = [ctypes.c_void_p]
     library.zygote_serve.argtypes = [ctypes.c_uint32] * 2 + [ctypes.c_void_p]
-    after_fork = ctypes.pythonapi.PyOS_AfterFork_Child
-    after_fork.restype = None
 
     if len(os.listdir("/proc/self/task")) != 1:
         sys.exit("sandbox zygote: a module has started threads, which do not survive a fork; leave "
                  "it out of sandbox.modules. Imported: " + " ".join(sorted(
                      {name.partition(".")[0] for name in sys.modules})))
     gc.collect()
+    fill_pools()
     gc.freeze()
     if configuration["compact"]:
         library.zygote_compact()
     locks = library.zygote_lock_down(int(configuration["landlock"]))
     if locks < 0:
         sys.exit("sandbox zygote: root's privileges could not be dropped; run as an ordinary user")
+    # Here, because the streams that this replaces are taken apart.
+    session.prepare()
+    fill_pools()
     library.zygote_serve(launcher_locks | locks, landlock_abi, request_pointer)
-    # Only a session's process comes here.
-    after_fork()
+    # Only a session's process comes here. Python is not told of the fork (PyOS_AfterFork_Child): with
+    # one thread and no lock held there is nothing to put right, and its hooks would write to hundreds
+    # of pages that the session then has to have copies of.
     if lock(request_pointer) != 0:
         end(120)
-    seed_generators()
     try:
         serve_snippets(session, receive, reply, ctypes.string_at)
     finally:

@@ -219,6 +219,9 @@ int filters_session_filter(const struct filter_change *change) {
         return -ENOMEM;
     // A foreign architecture (32-bit, x32) has other numbers for the same calls.
     int status = seccomp_attr_set(context, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
+    // A tree, not a list: every session loads it, and the kernel tries it with all its calls then.
+    if (status == 0)
+        seccomp_attr_set(context, SCMP_FLTATR_CTL_OPTIMIZE, 2);
     if (status == 0)
         status = add_rules(context, session_rules, sizeof session_rules / sizeof *session_rules,
                            change);

@@ -28,7 +28,8 @@ struct zygote_session {
 /// - Returns: the Landlock ABI in force, or 0 where the kernel has none.
 int zygote_restrict_reading(const char *const *paths, size_t count);
 
-/// Puts the memory that all sessions share into huge pages where the kernel can.
+/// Makes a fork cheap: joins mappings, and puts the memory that all sessions share into huge pages
+/// where the kernel can.
 void zygote_compact(void);
 
 /// Once the modules are imported: drops root's privileges and capabilities, leaves the file system
