@@ -69,23 +69,11 @@ struct CompletionReply {
             case "stop_reason":
                 let isText = scanner.peek() == UInt8(ascii: "\"")
                 stopReason = isText ? try scanner.string() : "\(try scanner.integer())"
-            case "token_ids": ids = try readIDs(&scanner)
+            case "token_ids": ids = try scanner.tokenIDs()
             case "logprobs": try readLogProbabilities(&scanner)
             default: try scanner.skipUnread()
             }
         }
-    }
-
-    private func readIDs(_ scanner: inout JSONScanner) throws(JSONScanner.Failure) -> [Int32] {
-        var ids: [Int32] = []
-        try scanner.enterArray()
-        while try scanner.nextElement() {
-            guard let id = Int32(exactly: try scanner.integer()), id >= 0 else {
-                throw scanner.failure("a token id does not fit into 31 bits")
-            }
-            ids.append(id)
-        }
-        return ids
     }
 
     private mutating func readLogProbabilities(

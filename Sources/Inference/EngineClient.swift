@@ -93,7 +93,11 @@ public final class EngineClient: Sendable {
         operation: String
     ) async throws(InferenceError) -> [Int32] {
         let reply = try await post("/tokenize", body, operation: operation, timeout: shortTimeout)
-        return try decode(reply, operation: operation, as: TokenizeReply.self).tokens
+        do throws(InferenceError.Cause) {
+            return try TokenizeReply(reply).tokens
+        } catch {
+            throw InferenceError(operation: operation, endpoint: endpoint, cause: error)
+        }
     }
 
     // MARK: Completions
@@ -222,10 +226,6 @@ public final class EngineClient: Sendable {
             )
         }
     }
-}
-
-private struct TokenizeReply: Decodable {
-    let tokens: [Int32]
 }
 
 extension Duration {

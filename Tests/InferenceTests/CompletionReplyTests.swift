@@ -155,3 +155,20 @@ struct SplitMix: RandomNumberGenerator {
         return z ^ (z >> 31)
     }
 }
+
+@Suite struct TokenizeReplyTests {
+    @Test func idsAreReadWhateverStandsBesideThem() throws {
+        let text =
+            #"{"count":3,"max_model_len":2048,"tokens":[70, 0,2147483647],"token_strs":["]",null]}"#
+        #expect(try TokenizeReply(Array(text.utf8)).tokens == [70, 0, 2_147_483_647])
+        #expect(try TokenizeReply(Array(#"{"tokens":[]}"#.utf8)).tokens == [])
+    }
+
+    @Test(arguments: [
+        "", "[]", #"{"tokens":[1,]}"#, #"{"tokens":[-1]}"#, #"{"tokens":[2147483648]}"#,
+        #"{"tokens":[1.5]}"#, #"{"tokens":"1"}"#, #"{"tokens":[1]}x"#, #"{"count":1}"#,
+    ])
+    func anythingElseIsAnError(text: String) {
+        #expect(throws: InferenceError.Cause.self) { try TokenizeReply(Array(text.utf8)) }
+    }
+}

@@ -16,7 +16,7 @@ struct SandboxPeers {
         ),
         (
             "numpy",
-            "import numpy as np\na = np.arange(90000.0).reshape(300, 300)\nprint((a @ a).sum())"
+            "import numpy as np\na = np.arange(90000.0).reshape(300, 300)\nprint(a.dot(a).sum())"
         ),
         ("a loop of 200,000", "s = 0\nfor i in range(200000):\n    s += i * i % 7\nprint(s)"),
     ]
