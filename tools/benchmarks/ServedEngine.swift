@@ -35,7 +35,8 @@ enum ServedEngine: Experiment {
         socket: String,
         directory: URL
     ) throws -> [Figure] {
-        let (few, many) = scale == .quick ? (12, 300) : (48, 1000)
+        // The same hundred problems: others have shorter answers.
+        let (few, many) = (100, scale == .quick ? 300 : 1000)
         func run(_ concurrency: Int, _ attemptCount: Int) throws -> EvaluationRun {
             try EvaluationRun(
                 configuration: configuration(socket, concurrency, attemptCount),
