@@ -9,11 +9,15 @@
 
 #include "libraries.h"
 
+#include <errno.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+#include <gnu/libc-version.h>
 #include <sys/auxv.h>
 #include <sys/mman.h>
 
@@ -69,18 +73,21 @@ static const char *path_at(const struct mapping *mappings, size_t count, uintptr
 static void make_anonymous(uintptr_t start, uintptr_t end, void *copy) {
     size_t size = end - start;
     memcpy(copy, (void *)start, size);
-    // A failure leaves the old mapping as it is: the kernel takes it away only when it has the new.
     void *place = mmap((void *)start, size, PROT_READ | PROT_WRITE,
                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
-    if (place != MAP_FAILED)
-        memcpy(place, copy, size);
+    if (place == MAP_FAILED) {
+        // Kernels before 6.12 have taken the data away by now.
+        dprintf(2, "sandbox zygote: mapping memory for a library's data: %s\n", strerror(errno));
+        _exit(1);
+    }
+    memcpy(place, copy, size);
 }
 
 void libraries_join(void) {
     size_t count;
     struct mapping *mappings = read_mappings(&count);
     // Their data are in use while others' are replaced: the C library, the linker, this one.
-    const char *in_use[] = {path_at(mappings, count, (uintptr_t)&memcpy),
+    const char *in_use[] = {path_at(mappings, count, (uintptr_t)&gnu_get_libc_version),
                             path_at(mappings, count, (uintptr_t)getauxval(AT_BASE)),
                             path_at(mappings, count, (uintptr_t)&libraries_join)};
     for (size_t index = 0; index + 1 < count; index++) {

@@ -98,7 +98,8 @@ final class SessionChannel: Sendable {
     /// answered within this time, which is less than two other threads' waking up would take.
     private static let briefWait = Duration.microseconds(200)
 
-    /// Runs one snippet; calls `completion` once, on some thread, when it has ended.
+    /// Runs one snippet; calls `completion` once, on some thread, when it has ended; the completion
+    /// must not run the next one itself.
     func run(_ code: [UInt8], completion: @escaping @Sendable (Outcome) -> Void) {
         var generator = SystemRandomNumberGenerator()
         let nonce = generator.next()
@@ -127,18 +128,18 @@ final class SessionChannel: Sendable {
         if state.withLock({ $0.hasAnswered }), socket.isReadable(within: Self.briefWait) {
             socketIsReady(.readable)
         }
-        if state.withLock({ $0.running != nil }) { listen(true) }
+        state.withLock { state in
+            if state.running != nil { listen(true, &state) }
+        }
     }
 
     /// Lets the loop look at what the process sends, or only at its end.
     ///
     /// Between snippets nothing may come, and what does is found with the next one.
-    private func listen(_ isListening: Bool) {
-        state.withLock { state in
-            guard state.isListening != isListening else { return }
-            state.isListening = isListening
-            updateInterest(state)
-        }
+    private func listen(_ isListening: Bool, _ state: inout State) {
+        guard state.isListening != isListening else { return }
+        state.isListening = isListening
+        updateInterest(state)
     }
 
     private func updateInterest(_ state: State) {
@@ -235,8 +236,10 @@ final class SessionChannel: Sendable {
             guard var running = state.running.take() else { return .violation }
             running.received.append(contentsOf: bytes)
             let parsed = WireFormat.SessionAnswer.parse(running.received, nonce: running.nonce)
+            // An answer comes after the whole snippet has been read, or it is none.
+            let isPremature = !running.unsent.isEmpty
             state.running = running
-            return parsed
+            return isPremature ? .violation : parsed
         }
         switch parsed {
         case .incomplete: return false
@@ -260,17 +263,20 @@ final class SessionChannel: Sendable {
         _ = takeOutput()
         let identifier = state.withLock { state in
             state.hasAnswered = true
+            listen(false, &state)
             return state.processIdentifier
         }
-        listen(false)
         if let identifier { allowCPUTime(identifier, seconds: 1) }
         let peak = identifier.map(ProcessFiles.peakBytes) ?? 0
         if isUsable { finish(.answered(answer), peakBytes: peak) }
     }
 
     private func outputIsReady() {
-        let count = reading.withLock { _ in takeOutput() }
-        if count > 0, state.withLock({ $0.running == nil }) { end(because: .violation) }
+        // In one step, for another thread may be about to read this snippet's answer.
+        let isStray = reading.withLock { _ in
+            takeOutput() > 0 && state.withLock { $0.running == nil }
+        }
+        if isStray { end(because: .violation) }
     }
 
     /// Reads what has been printed; whoever calls this holds `reading`.
@@ -294,7 +300,7 @@ final class SessionChannel: Sendable {
             let isFlood = state.withLock { state in
                 state.running?.output.append(bytes[...])
                 let limit = configuration.floodLimitBytes + (1 << 16)
-                return (state.running?.output.byteCount ?? 0) > limit
+                return (state.running?.output.byteCount ?? total) > limit
             }
             if isFlood {
                 end(because: .flood)

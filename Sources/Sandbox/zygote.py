@@ -26,8 +26,8 @@ __builtins__ = dict(vars(builtins))
 
 library = ctypes.PyDLL(None)
 
-# Of CPython's allocator for small objects.
-pool_bytes = 1 << 14
+# Of CPython's allocator for small objects: a pool, and where its first block is.
+pool_bytes, first_block = 1 << 14, 48
 
 # Of an error's text; the rank takes no more.
 error_text_limit = 1 << 16
@@ -241,7 +241,8 @@ class Session:
 
     def __init__(self, allowed, output):
         self.allowed, self.output = frozenset(allowed), output
-        # Seeded by the first import: a snippet without one has no generator to draw from.
+        # Seeded by the first import, without which a snippet reaches a generator by tricks only; it
+        # then draws what every such snippet draws.
         self.generators = Generators()
         self.main = types.ModuleType("__main__")
         self.names = self.main.__dict__
@@ -372,13 +373,15 @@ def rehearse(allowed, output):
 def fill_pools():
     """Leaves the allocator a fresh pool for each size. Else a session's objects would go into the
     gaps that importing left, and each gap is on another page that the session gets a copy of."""
-    allocate, free = ctypes.pythonapi.PyObject_Malloc, ctypes.pythonapi.PyObject_Free
+    allocate = ctypes.pythonapi.PyObject_Malloc
     allocate.restype, allocate.argtypes = ctypes.c_void_p, [ctypes.c_size_t]
-    free.restype, free.argtypes = None, [ctypes.c_void_p]
     for size in range(16, 513, 16):
-        # The first block of a pool comes after a header of 48 bytes.
-        while (allocate(size) or 48) % pool_bytes != 48:
-            pass
+        # What is asked for in vain fills at most a few pools of the smallest size.
+        for _ in range(1 << 12):
+            if (allocate(size) or first_block) % pool_bytes == first_block:
+                break
+        else:
+            return  # Another allocator, of a debug or a free-threaded build: it has no such pools.
 
 
 def serve_snippets(session, receive, reply, text_at):
