@@ -18,15 +18,8 @@ public struct CRC32: Hashable, Sendable {
         value = Self.advanced(.max, over: count) ^ .max
     }
 
-    /// Adds bytes at the end.
-    public mutating func append(_ bytes: [UInt8]) { appendMemory(of: bytes) }
-
     /// Adds numbers at the end, as they lie in memory and in the file.
     public mutating func append<Element: HDF5Element>(elements: [Element]) {
-        appendMemory(of: elements)
-    }
-
-    private mutating func appendMemory<Element: BitwiseCopyable>(of elements: [Element]) {
         let before = value
         unsafe elements.withUnsafeBytes { bytes in
             // zlib takes no address for a request to start anew.
@@ -43,7 +36,7 @@ public struct CRC32: Hashable, Sendable {
     /// - Returns: to be joined with the others by exclusive or.
     public static func contribution(of part: [UInt8], following: Int) -> UInt32 {
         var own = CRC32()
-        own.append(part)
+        own.append(elements: part)
         return advanced(own.value ^ CRC32(zeros: part.count).value, over: following)
     }
 

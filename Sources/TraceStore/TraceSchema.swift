@@ -8,6 +8,8 @@ internal import RolloutModel
 /// What is in a trace file, and what each dataset means.
 public enum TraceSchema {
     /// Raised whenever a column is added or changes its meaning; readers know every earlier one.
+    ///
+    /// Version 2 changed the checksums only, to zlib's CRC-32.
     public static let version = 2
 
     /// The value of the root attribute `format`: tells these files from other HDF5 files.

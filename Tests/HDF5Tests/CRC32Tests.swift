@@ -6,7 +6,7 @@ import Testing
     /// The check value that catalogues of CRCs give for these nine bytes.
     @Test func theCheckValueIsThatOfISO3309() {
         var crc = CRC32()
-        crc.append(Array("123456789".utf8))
+        crc.append(elements: Array("123456789".utf8))
         #expect(crc.value == 0xcbf4_3926)
     }
 
@@ -14,7 +14,7 @@ import Testing
         var random = SystemRandomNumberGenerator()
         let bytes = (0..<1000).map { _ in UInt8.random(in: 0...255, using: &random) }
         var whole = CRC32()
-        whole.append(bytes)
+        whole.append(elements: bytes)
         let cuts = [0, 0, 1, 7, 640, 999, 1000]
         let contributions = zip(cuts, cuts.dropFirst()).shuffled().map { start, end in
             CRC32.contribution(of: Array(bytes[start..<end]), following: bytes.count - end)
@@ -28,10 +28,10 @@ import Testing
         var numbers = CRC32()
         numbers.append(elements: [Int32(1), -2])
         var bytes = CRC32()
-        bytes.append([1, 0, 0, 0, 0xfe, 0xff, 0xff, 0xff])
+        bytes.append(elements: [UInt8]([1, 0, 0, 0, 0xfe, 0xff, 0xff, 0xff]))
         #expect(numbers == bytes)
         var zeros = CRC32()
-        zeros.append([0, 0, 0])
+        zeros.append(elements: [UInt8](repeating: 0, count: 3))
         #expect(CRC32(zeros: 3) == zeros)
     }
 }
