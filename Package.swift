@@ -177,7 +177,10 @@ let package = Package(
                 "HDF5", "MPI", "parallel-checks", "deepmath-report", argumentParser, logging,
             ],
             path: "tools/benchmarks",
-            exclude: ["math_verify_baseline.py", "replay_client.py", "smolagents_baseline.py"],
+            exclude: [
+                "math_verify_baseline.py", "replay_client.py", "requirements.txt",
+                "smolagents_baseline.py",
+            ],
             swiftSettings: swift
         ),
 
