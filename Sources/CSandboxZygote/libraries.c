@@ -4,8 +4,8 @@
 // constant after loading, data. With 180 libraries these are nine in ten of the zygote's mappings
 // and a third of what a fork and a session's end cost. The constants get the access of the code
 // beside them, which they can be joined with, and all data become anonymous memory, which joins
-// what lies next to it. Nothing is ever writable and executable. What was protected against
-// accidents, no more can be: that a session overwrites its own memory is expected of it anyway.
+// what lies next to it. Nothing is ever writable and executable. What this gives up
+// guards against accidents only: a session may overwrite its own memory as it likes.
 
 #include "libraries.h"
 
@@ -27,7 +27,7 @@ struct mapping {
     char path[256]; // of a library; empty for other memory
 };
 
-static bool reads_as(FILE *maps, struct mapping *mapping) {
+static bool read_mapping(FILE *maps, struct mapping *mapping) {
     char line[512];
     if (fgets(line, sizeof line, maps) == NULL)
         return false;
@@ -51,7 +51,7 @@ static struct mapping *read_mappings(size_t *count) {
                 break;
             mappings = larger;
         }
-        if (!reads_as(maps, &mappings[*count]))
+        if (!read_mapping(maps, &mappings[*count]))
             break;
     }
     fclose(maps);
@@ -105,10 +105,10 @@ void libraries_join(void) {
             this->access[2] = 'x';
         } else if (this->path[0] == '/' && (is_data || (is_constant && has_data_next))) {
             uintptr_t end = is_data ? this->end : next->end;
-            bool is_needed = false;
+            bool is_in_use = false;
             for (size_t user = 0; user < sizeof in_use / sizeof *in_use; user++)
-                is_needed = is_needed || strcmp(this->path, in_use[user]) == 0;
-            void *copy = is_needed ? NULL : malloc(end - this->start);
+                is_in_use = is_in_use || strcmp(this->path, in_use[user]) == 0;
+            void *copy = is_in_use ? NULL : malloc(end - this->start);
             if (copy != NULL)
                 make_anonymous(this->start, end, copy);
             free(copy);

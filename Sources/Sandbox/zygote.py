@@ -224,16 +224,16 @@ class Generators:
     def __init__(self):
         import random
         numpy, sympy_random = sys.modules.get("numpy"), sys.modules.get("sympy.core.random")
-        self.seeded = [(random.seed, 16)]
+        self.unseeded = [(random.seed, 16)]
         if numpy is not None:
-            self.seeded.append((numpy.random.seed, 4))
+            self.unseeded.append((numpy.random.seed, 4))
         if sympy_random is not None:
-            self.seeded.append((sympy_random.rng.seed, 16))
+            self.unseeded.append((sympy_random.rng.seed, 16))
 
     def seed(self):
-        for seed, size in self.seeded:
+        for seed, size in self.unseeded:
             seed(int_from_bytes(urandom(size), "little"))
-        self.seeded = ()
+        self.unseeded = ()
 
 
 class Session:
@@ -259,7 +259,7 @@ class Session:
         allows_all, generators = "*" in allowed, self.generators
 
         def __import__(name, globals=None, locals=None, fromlist=(), level=0):
-            if generators.seeded:
+            if generators.unseeded:
                 generators.seed()
             # A list comes from C code of a library that imports on the snippet's behalf.
             if not (allows_all or level != 0 or type(fromlist) is list

@@ -4,7 +4,7 @@ import Sandbox
 /// The same snippets in what one would use instead: each started anew for every snippet.
 ///
 /// Peers that are not installed are left out: bubblewrap comes from the system's packages,
-/// smolagents from PyPI into the interpreter that DEEPMATH_SMOLAGENTS_PYTHON names.
+/// smolagents from PyPI, by tools/bench, which names its interpreter in DEEPMATH_SMOLAGENTS_PYTHON.
 struct SandboxPeers {
     let pool: SandboxPool
 
