@@ -20,7 +20,7 @@ import Testing
             rankCount: 0,
             settings: ["engine.concurrency=auto", "run.samples=16"]
         )
-        #expect(outcome.status == 0, "\(outcome.errors)")
+        #expect(outcome.status == 0, "\(outcome.end)")
         let dump = try Program.python(Self.script, [scratch.path + "/run/traces.h5"]).output
         let counts = dump.split(whereSeparator: \.isWhitespace).compactMap { Int($0) }
         let most = try #require(counts.max())

@@ -107,7 +107,7 @@ import Testing
         let said = outcome.errors.split(separator: "\n").filter { $0.hasPrefix("deepmath: ") }
         #expect(
             said.contains { line in bad.words.allSatisfy { line.contains($0) } },
-            "\(outcome.errors)"
+            "\(outcome.end)"
         )
         #expect(try program.survivors(after: 5).isEmpty)
     }

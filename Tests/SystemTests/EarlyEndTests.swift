@@ -41,7 +41,7 @@ import Testing
         #expect(try hasMade(1, first))
         kill(first.process.processIdentifier, SIGUSR1)
         let stopped = try first.finish()
-        #expect(stopped.status == 75, "\(stopped.errors)")
+        #expect(stopped.status == 75, "\(stopped.end)")
         #expect(stopped.errors.contains("unfinished ones are kept"))
         #expect(try first.survivors(after: 10).isEmpty)
         let progress = try String(
@@ -52,7 +52,7 @@ import Testing
         let stoppedAt = Date.now
 
         let rest = try run.start(rankCount: 2).finish()
-        #expect(rest.status == 0, "\(rest.errors)")
+        #expect(rest.status == 0, "\(rest.end)")
         #expect(try run.rows() == expected)
         // Some of what the second job finished had been begun by the first.
         let script = #"""
@@ -83,7 +83,7 @@ import Testing
         #expect(try again.wait(upTo: 120) { try again.errorsSoFar().contains("in flight 4") })
         kill(again.process.processIdentifier, SIGUSR1)
         let outcome = try again.finish()
-        #expect(outcome.status == 76, "\(outcome.errors)")
+        #expect(outcome.status == 76, "\(outcome.end)")
         #expect(try again.survivors(after: 10).isEmpty)
     }
 
@@ -106,7 +106,7 @@ import Testing
         let run = try hangingRun(stallSeconds: 4)
         let program = try run.start()
         let outcome = try program.finish()
-        #expect(outcome.status == 70, "\(outcome.errors)")
+        #expect(outcome.status == 70, "\(outcome.end)")
         #expect(outcome.errors.contains("wait for the engine (longest: problem"))
         #expect(try program.survivors(after: 10).isEmpty)
     }
@@ -119,7 +119,7 @@ import Testing
         kill(worker, SIGSTOP)
         let outcome = try program.finish()
         #expect(outcome.status != 0)
-        #expect(outcome.errors.contains("nothing has advanced for"), "\(outcome.errors)")
+        #expect(outcome.errors.contains("nothing has advanced for"), "\(outcome.end)")
         kill(worker, SIGCONT)
         #expect(try program.survivors(after: 20).isEmpty)
     }

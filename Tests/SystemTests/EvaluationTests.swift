@@ -41,7 +41,7 @@ import Testing
                 rankCount: rankCount
             )
             let outcome = try program.finish()
-            #expect(outcome.status == 0, "\(outcome.errors)")
+            #expect(outcome.status == 0, "\(outcome.end)")
             #expect(try program.survivors(after: 5).isEmpty)
             let dump = try Program.python(Self.rowsScript, [run + "/traces.h5"])
             #expect(dump.output.split(separator: "\n").count == 40)
@@ -57,7 +57,7 @@ import Testing
             Self.arguments(run: run, limit: 50, samples: 4),
             rankCount: 3
         )
-        #expect(outcome.status == 0, "\(outcome.errors)")
+        #expect(outcome.status == 0, "\(outcome.end)")
         #expect(outcome.errors.contains("episodes/s") && outcome.errors.contains("tokens/s"))
         let summary = try Program.run("deepmath-report", ["summary", run])
         #expect(summary.status == 0)
@@ -73,11 +73,11 @@ import Testing
 
         // What the sandbox and the grader said comes out again.
         let replay = try Program.run("deepmath-report", ["replay", run, "--jobs", "2"])
-        #expect(replay.status == 0, "\(replay.errors)")
+        #expect(replay.status == 0, "\(replay.end)")
         #expect(replay.output.contains("episodes run again, 0 came out different"))
         #expect(!replay.output.contains("differs"), "\(replay.output)")
         let regrade = try Program.run("deepmath-report", ["regrade", run])
-        #expect(regrade.status == 0, "\(regrade.errors)")
+        #expect(regrade.status == 0, "\(regrade.end)")
         #expect(regrade.output.contains("200 episodes graded again, 0 verdicts changed"))
         let series = try Program.python(Self.seriesScript, [run + "/traces.h5"])
         #expect(series.output == "1 3 True True True\n", "\(series.output)")
@@ -108,12 +108,12 @@ import Testing
     @Test func aStoppedRunGoesOnWhereItWas() throws {
         let run = try Program.scratchFolder().appending(path: "run").path
         let (program, outcome) = try Self.stopped(run: run, by: SIGUSR1)
-        #expect(outcome.status == 75, "\(outcome.errors)")
+        #expect(outcome.status == 75, "\(outcome.end)")
         #expect(outcome.errors.contains("goes on from there"))
         #expect(try program.survivors(after: 10).isEmpty)
 
         let rest = try Program.run("deepmath", Self.stoppable(run: run), rankCount: 0)
-        #expect(rest.status == 0, "\(rest.errors)")
+        #expect(rest.status == 0, "\(rest.end)")
         let dump = try Program.python(Self.rowsScript, [run + "/traces.h5"])
         let keys = dump.output.split(separator: "\n").map {
             $0.split(separator: " ").prefix(2).joined(separator: " ")

@@ -24,7 +24,7 @@ import Testing
     @Test func aRunThatHasGrownEqualsOneThatWasAsLargeFromTheStart() throws {
         let whole = try run(firstTokenSeconds: 0.02)
         let quiet = try whole.start(rankCount: 2).finish()
-        #expect(quiet.status == 0, "\(quiet.errors)")
+        #expect(quiet.status == 0, "\(quiet.end)")
         let expected = try whole.rows()
         #expect(expected.count == Self.problemCount * Self.sampleCount)
 
@@ -44,10 +44,10 @@ import Testing
         )
         kill(enlarged.process.processIdentifier, SIGUSR1)
         let stopped = try enlarged.finish()
-        #expect(stopped.status == 75, "\(stopped.errors)")
+        #expect(stopped.status == 75, "\(stopped.end)")
         #expect(stopped.errors.contains("unfinished ones are kept"))
         let last = try grown.start(rankCount: 1).finish()
-        #expect(last.status == 0, "\(last.errors)")
+        #expect(last.status == 0, "\(last.end)")
         #expect(try grown.rows() == expected)
         #expect(table(last) == table(quiet))
         let checked = try Program.run("deepmath-report", ["verify", grown.directory])
@@ -69,7 +69,7 @@ import Testing
         for (override, words) in refusals {
             let outcome = try run.start(rankCount: 2, [override]).finish()
             #expect(outcome.status == 2)
-            #expect(outcome.errors.contains(words), "\(outcome.errors)")
+            #expect(outcome.errors.contains(words), "\(outcome.end)")
         }
         let now = try [traces, run.directory + "/config.yaml"].map {
             try Data(contentsOf: URL(filePath: $0))

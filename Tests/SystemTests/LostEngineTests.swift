@@ -47,7 +47,7 @@ import Testing
             rankCount: 3,
             settings: ["engine.adapter=\(try adapter(in: scratch))"]
         )
-        #expect(outcome.status == 0, "\(outcome.errors)")
+        #expect(outcome.status == 0, "\(outcome.end)")
         #expect(outcome.errors.contains("engine lost, work goes back"))
         #expect(outcome.errors.contains("ending with status 3"))
         let rows = try rows(scratch)
@@ -74,7 +74,7 @@ import Testing
             rankCount: 3
         )
         #expect(failed.status != 0)
-        #expect(failed.errors.contains("no worker is left"), "\(failed.errors)")
+        #expect(failed.errors.contains("no worker is left"), "\(failed.end)")
         #expect(failed.errors.contains("1 restarts did not help"))
         let kept = try rows(scratch)
         // Each engine answers its probe and 29 calls, dies, and does so once more after a restart.
@@ -87,7 +87,7 @@ import Testing
             behaviour: #"{"reply":"\\boxed{18}"}"#,
             rankCount: 2
         )
-        #expect(rest.status == 0, "\(rest.errors)")
+        #expect(rest.status == 0, "\(rest.end)")
         let rows = try rows(scratch)
         #expect(rows.count == 160 && Set(rows.map(\.key)).count == 160)
     }
@@ -103,7 +103,7 @@ import Testing
             rankCount: 2,
             settings: ["dataset.limit=4"]
         )
-        #expect(outcome.status == 0, "\(outcome.errors)")
+        #expect(outcome.status == 0, "\(outcome.end)")
         let rows = try rows(scratch)
         #expect(rows.count == 16)
         #expect(rows.allSatisfy { $0.status == "inference" && $0.finish == "failure" })

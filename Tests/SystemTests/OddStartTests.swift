@@ -18,9 +18,9 @@ import Testing
             environment: Self.leftOver.merging(["CUDA_VISIBLE_DEVICES": "0,1,2,3"]) { $1 }
         )
         let outcome = try program.finish()
-        #expect(outcome.status == 0, "\(outcome.errors)")
+        #expect(outcome.status == 0, "\(outcome.end)")
         #expect(try run.rows().count == 1)
-        #expect(outcome.errors.contains("2 workers for 1 attempts"), "\(outcome.errors)")
+        #expect(outcome.errors.contains("2 workers for 1 attempts"), "\(outcome.end)")
         #expect(outcome.errors.contains("2 GPUs in sight of the workers are not used"))
     }
 
@@ -41,19 +41,19 @@ import Testing
         }
         let full = try run.start()
         let outcome = try full.finish()
-        #expect(outcome.status == 1, "\(outcome.errors)")
+        #expect(outcome.status == 1, "\(outcome.end)")
         let lines = outcome.errors.split(separator: "\n").filter { $0.hasPrefix("deepmath: ") }
-        try #require(lines.count == 1, "\(outcome.errors)")
+        try #require(lines.count == 1, "\(outcome.end)")
         #expect(
             lines[0].contains("No space left on device") && lines[0].contains(run.directory)
                 && lines[0].contains("the same command goes on"),
-            "\(outcome.errors)"
+            "\(outcome.end)"
         )
         #expect(try full.survivors(after: 10).isEmpty)
 
         try mount(["-o", "remount,size=64m", run.directory])
         let rest = try run.start(rankCount: 2).finish()
-        #expect(rest.status == 0, "\(rest.errors)")
+        #expect(rest.status == 0, "\(rest.end)")
         #expect(try run.rows().count == 24)
     }
 

@@ -14,6 +14,13 @@ struct Program {
         let errors: String
         /// From start to end, seconds.
         let seconds: Double
+
+        /// The last lines of standard error, each cut: a page of log hides why a command ended.
+        var end: String {
+            "status \(status)\n"
+                + errors.split(separator: "\n").suffix(6).map { $0.prefix(300) }
+                .joined(separator: "\n")
+        }
     }
 
     /// The package's top folder: the working directory of every command.

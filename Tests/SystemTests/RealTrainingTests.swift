@@ -50,7 +50,7 @@ import Testing
             rankCount: 2
         )
         let outcome = try program.finish()
-        try #require(outcome.status == 0, "\(outcome.errors)")
+        try #require(outcome.status == 0, "\(outcome.end)")
         #expect(try program.survivors(after: 5).isEmpty)
         return try (1...3).map { step in
             let policy = URL(filePath: run + "/policy/00000\(step)")

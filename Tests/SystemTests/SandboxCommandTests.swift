@@ -44,7 +44,7 @@ import Testing
                 ]),
             ]
         )
-        #expect(outcome.status == 0, "\(outcome.errors)")
+        #expect(outcome.status == 0, "\(outcome.end)")
         let answers = try answers(outcome.output)
         #expect(answers.map(\.id) == ["slow", "a", "b", "c", "d", "e", "f", "g"])
         let statuses = answers.map { $0.results.map(\.status) }
@@ -105,7 +105,7 @@ import Testing
                 ]),
             ]
         )
-        #expect(outcome.status == 0, "\(outcome.errors)")
+        #expect(outcome.status == 0, "\(outcome.end)")
         let results = try answers(outcome.output).map(\.results)
         #expect(results[0].map(\.status) == ["ok", "refused"])
         #expect(results[0][1].output.hasSuffix("Available: math"))
@@ -124,8 +124,8 @@ import Testing
             if name == "cgroup", outcome.status == 0 { continue }  // This system has it.
             #expect(outcome.status == 1)
             #expect(outcome.output == "")
-            #expect(outcome.errors.contains("sandbox.require"), "\(outcome.errors)")
-            #expect(outcome.errors.contains(words), "\(outcome.errors)")
+            #expect(outcome.errors.contains("sandbox.require"), "\(outcome.end)")
+            #expect(outcome.errors.contains(words), "\(outcome.end)")
         }
     }
 }

@@ -121,7 +121,7 @@ struct ScriptedTraining {
                         print(step, str(row[0]) in trained, *row[:-2], count, digest.hexdigest())
             """#
         let dump = try Program.python(script, [directory])
-        #expect(dump.status == 0, "\(dump.errors)")
+        #expect(dump.status == 0, "\(dump.end)")
         return dump.output.split(separator: "\n").map(String.init)
     }
 }

@@ -45,7 +45,7 @@ import Testing
             configuration("plain"), configuration("tuned", adapter: true),
         ])
         let outcome = try program.finish()
-        #expect(outcome.status == 0, "\(outcome.errors)")
+        #expect(outcome.status == 0, "\(outcome.end)")
         #expect(try program.survivors(after: 5).isEmpty)
         let files = FileManager.default
         for name in ["plain", "tuned"] {

@@ -7,7 +7,7 @@ import Testing
     private static let quietRows = Result {
         let run = try ScriptedTraining()
         let outcome = try run.start().finish()
-        try #require(outcome.status == 0, "\(outcome.errors)")
+        try #require(outcome.status == 0, "\(outcome.end)")
         return try run.rows()
     }
 
@@ -15,7 +15,7 @@ import Testing
         let run = try ScriptedTraining()
         let program = try run.start(rankCount: 2)
         let outcome = try program.finish()
-        #expect(outcome.status == 0, "\(outcome.errors)")
+        #expect(outcome.status == 0, "\(outcome.end)")
         #expect(outcome.output.contains("trained 4 steps"))
         #expect(outcome.errors.contains("step 4/4 | reward "))
         let progress = try String(
@@ -54,7 +54,7 @@ import Testing
         _ = try first.finish()
         #expect(try first.survivors(after: 20).isEmpty)
         let rest = try run.start(rankCount: 2).finish()
-        #expect(rest.status == 0, "\(rest.errors)")
+        #expect(rest.status == 0, "\(rest.end)")
         #expect(try run.rows() == Self.quietRows.get())
     }
 
@@ -65,11 +65,11 @@ import Testing
         Thread.sleep(forTimeInterval: 1.3)
         kill(first.process.processIdentifier, SIGUSR1)
         let stopped = try first.finish()
-        #expect(stopped.status == 75, "\(stopped.errors)")
+        #expect(stopped.status == 75, "\(stopped.end)")
         #expect(stopped.errors.contains("the same command goes on from there"))
         #expect(try first.survivors(after: 10).isEmpty)
         let rest = try run.start(["engine.concurrency=16"]).finish()
-        #expect(rest.status == 0, "\(rest.errors)")
+        #expect(rest.status == 0, "\(rest.end)")
         #expect(try run.rows() == Self.quietRows.get())
     }
 
@@ -80,7 +80,7 @@ import Testing
             """
         let run = try ScriptedTraining(fault: fault)
         let outcome = try run.start().finish()
-        #expect(outcome.status == 0, "\(outcome.errors)")
+        #expect(outcome.status == 0, "\(outcome.end)")
         #expect(outcome.errors.contains("trainer starts again"))
         #expect(try run.rows() == Self.quietRows.get())
     }
@@ -105,7 +105,7 @@ import Testing
     @Test func generationMayBeOneUpdateAhead() throws {
         let run = try ScriptedTraining(training: ", max_staleness: 1")
         let outcome = try run.start().finish()
-        #expect(outcome.status == 0, "\(outcome.errors)")
+        #expect(outcome.status == 0, "\(outcome.end)")
         let versions = try run.rows().map { $0.split(separator: " ")[4] }
         #expect(versions.count == 64)
         #expect(
@@ -126,8 +126,8 @@ import Testing
         let run = try ScriptedTraining()
         let outcome = try run.start(rankCount: 0, overrides.split(separator: " ").map(String.init))
             .finish()
-        #expect(outcome.status == 2, "\(outcome.errors)")
-        #expect(outcome.errors.contains(words), "\(outcome.errors)")
-        #expect(outcome.errors.split(separator: "\n").count == 1, "\(outcome.errors)")
+        #expect(outcome.status == 2, "\(outcome.end)")
+        #expect(outcome.errors.contains(words), "\(outcome.end)")
+        #expect(outcome.errors.split(separator: "\n").count == 1, "\(outcome.end)")
     }
 }
