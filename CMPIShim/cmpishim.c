@@ -38,6 +38,7 @@ int cmpi_any_source(void) { return MPI_ANY_SOURCE; }
 int cmpi_any_tag(void) { return MPI_ANY_TAG; }
 int cmpi_thread_funneled(void) { return MPI_THREAD_FUNNELED; }
 int cmpi_mode_create_write_only(void) { return MPI_MODE_CREATE | MPI_MODE_WRONLY; }
+int cmpi_mode_write_only(void) { return MPI_MODE_WRONLY; }
 int cmpi_comm_type_shared(void) { return MPI_COMM_TYPE_SHARED; }
 int cmpi_max_error_string(void) { return MPI_MAX_ERROR_STRING; }
 int cmpi_max_processor_name(void) { return MPI_MAX_PROCESSOR_NAME; }
@@ -132,6 +133,12 @@ int cmpi_igatherv(
         send, send_count, TYPE(send_type), receive, receive_counts, displacements,
         TYPE(receive_type), root, COMM(comm), REQUEST(request));
 }
+
+int cmpi_info_create(cmpi_info *info) { return MPI_Info_create((MPI_Info *)(void *)info); }
+int cmpi_info_set(cmpi_info info, const char *key, const char *value) {
+    return MPI_Info_set((MPI_Info)info.value, key, value);
+}
+int cmpi_info_free(cmpi_info *info) { return MPI_Info_free((MPI_Info *)(void *)info); }
 
 int cmpi_file_open(
     cmpi_comm comm, const char *path, int mode, cmpi_info info, cmpi_file *file) {

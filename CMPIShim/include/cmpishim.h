@@ -29,6 +29,7 @@ int cmpi_any_source(void);
 int cmpi_any_tag(void);
 int cmpi_thread_funneled(void);
 int cmpi_mode_create_write_only(void);
+int cmpi_mode_write_only(void);
 int cmpi_comm_type_shared(void);
 int cmpi_max_error_string(void);
 int cmpi_max_processor_name(void);
@@ -86,6 +87,11 @@ int cmpi_igatherv(
     const void *send, int send_count, cmpi_datatype send_type, void *receive,
     const int *receive_counts, const int *displacements, cmpi_datatype receive_type, int root,
     cmpi_comm comm, cmpi_request *request);
+
+// Hints.
+int cmpi_info_create(cmpi_info *info);
+int cmpi_info_set(cmpi_info info, const char *key, const char *value);
+int cmpi_info_free(cmpi_info *info);
 
 // Files.
 int cmpi_file_open(

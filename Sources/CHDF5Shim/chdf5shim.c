@@ -150,6 +150,8 @@ int chdf5_dset_extent(chdf5_id dataset, const chdf5_size *lengths) {
 chdf5_id chdf5_dget_space(chdf5_id dataset) { return H5Dget_space(dataset); }
 chdf5_id chdf5_dget_type(chdf5_id dataset) { return H5Dget_type(dataset); }
 chdf5_size chdf5_dget_storage_size(chdf5_id dataset) { return H5Dget_storage_size(dataset); }
+uint64_t chdf5_dget_offset(chdf5_id dataset) { return H5Dget_offset(dataset); }
+uint64_t chdf5_address_undefined(void) { return HADDR_UNDEF; }
 int chdf5_dwrite(
     chdf5_id dataset, chdf5_id memory_type, chdf5_id memory_space, chdf5_id file_space,
     chdf5_id transfer, const void *buffer) {
@@ -230,6 +232,10 @@ int chdf5_aiterate_by_name(
 int chdf5_fallocate(int descriptor, int mode, int64_t offset, int64_t length) {
     return fallocate(descriptor, mode, offset, length);
 }
+int chdf5_sync_file_range(int descriptor, int64_t offset, int64_t length, unsigned flags) {
+    return sync_file_range(descriptor, offset, length, flags);
+}
+unsigned chdf5_sync_file_range_write(void) { return SYNC_FILE_RANGE_WRITE; }
 
 uint32_t chdf5_crc32(uint32_t start, const void *bytes, size_t size) {
     return (uint32_t)crc32_z(start, bytes, size);

@@ -37,7 +37,18 @@ public struct CRC32: Hashable, Sendable {
     public static func contribution(of part: [UInt8], following: Int) -> UInt32 {
         var own = CRC32()
         own.append(elements: part)
-        return advanced(own.value ^ CRC32(zeros: part.count).value, over: following)
+        return contribution(of: own, count: part.count, following: following)
+    }
+
+    /// What a part adds to the whole's checksum, when its own is known.
+    ///
+    /// - Parameters:
+    ///   - part: the checksum of the part alone.
+    ///   - count: its bytes.
+    ///   - following: number of bytes of the whole behind it.
+    /// - Returns: to be joined with the others by exclusive or.
+    public static func contribution(of part: CRC32, count: Int, following: Int) -> UInt32 {
+        advanced(part.value ^ CRC32(zeros: count).value, over: following)
     }
 
     /// The whole's checksum, from the joined contributions of all its parts and its length in bytes.

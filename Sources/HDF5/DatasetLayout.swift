@@ -1,6 +1,7 @@
 /// How the elements of a dataset lie in its file.
 public enum DatasetLayout: Hashable, Sendable {
-    /// One run of bytes, of a size known when the dataset is made; no filters.
+    /// One run of bytes, of a size known when the dataset is made, which has its place from then on; no
+    /// filters.
     case contiguous
     /// Chunks of `count` elements, each filtered on its own. An extendible dataset may grow later;
     /// one of fixed length has chunks no longer than itself, and is contiguous when it is empty.

@@ -43,6 +43,23 @@ public enum FilePublication {
         }
     }
 
+    /// Asks the kernel to begin bringing a part of a file to the disk, and waits for nothing.
+    ///
+    /// Only a hint, so that the disk works while more is written; ``sync(_:)`` does what is left.
+    public static func beginSync(_ path: String, offset: Int, count: Int) {
+        // Of no bytes means of all to the end.
+        guard count > 0 else { return }
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return }
+        _ = chdf5_sync_file_range(
+            descriptor,
+            Int64(offset),
+            Int64(count),
+            chdf5_sync_file_range_write()
+        )
+        close(descriptor)
+    }
+
     /// Removes a file that may be there.
     public static func remove(_ path: String) {
         _ = unsafe unlink(path)

@@ -49,12 +49,21 @@ extension HDF5Dataset {
         at start: Int
     ) throws -> TransferMode? {
         // HDF5 fails on an empty selection of an empty dataset; all ranks see the same count.
-        guard try count() > 0 else {
+        let total = try count()
+        guard total > 0 else {
             precondition(elementCount == 0, "\(path): values beyond the end of an empty dataset")
             return nil
         }
         let memoryType = try memoryType(type)
         defer { release(memoryType, chdf5_tclose) }
+        let identifier = handle.identifier
+        // All of it, by one process: nothing to select and no list to make, which is most of the time.
+        if !isCollective, start == 0, elementCount == total {
+            try checked("H5Dwrite", path) {
+                unsafe chdf5_dwrite(identifier, memoryType, 0, 0, 0, bytes.baseAddress)
+            }
+            return .independent
+        }
         let spaces = try selection(start: start, count: elementCount)
         defer {
             release(spaces.file, chdf5_sclose)
@@ -69,7 +78,6 @@ extension HDF5Dataset {
                 chdf5_pset_dxpl_mpio(transfer, chdf5_transfer_collective())
             }
         }
-        let identifier = handle.identifier
         try checked("H5Dwrite", path) {
             unsafe chdf5_dwrite(
                 identifier,

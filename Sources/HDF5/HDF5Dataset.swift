@@ -43,6 +43,17 @@ public struct HDF5Dataset: ~Copyable {
         return locked { Int(chdf5_dget_storage_size(identifier)) }
     }
 
+    /// Where its first element lies in the file, in bytes from its start; nil when it has no elements, or
+    /// lies in chunks.
+    ///
+    /// Elements may be written there by other means than HDF5, as long as nobody has the dataset open: that
+    /// is what H5Dget_offset is for.
+    public borrowing func fileOffset() -> Int? {
+        let identifier = handle.identifier
+        let address = locked { chdf5_dget_offset(identifier) }
+        return address == chdf5_address_undefined() ? nil : Int(address)
+    }
+
     /// Makes an extendible dataset longer.
     ///
     /// - Important: Collective on a collective file; every rank calls it with the same count.
@@ -129,19 +140,35 @@ extension HDF5File {
         count: Int,
         layout: DatasetLayout
     ) throws -> HDF5Dataset {
-        let file = handle.identifier
-        let links = try Self.linkList(dataset)
-        defer { release(links, chdf5_pclose) }
         let space = try Self.space(dataset, count: count, isExtendible: layout.isExtendible)
         defer { release(space, chdf5_sclose) }
+        guard case .chunked = layout else {
+            return try createDataset(dataset, storedType, space, try Self.contiguousList.get())
+        }
         let create = try layout.createList(dataset, count: count)
         defer { release(create, chdf5_pclose) }
+        return try createDataset(dataset, storedType, space, create)
+    }
+
+    private borrowing func createDataset(
+        _ dataset: String,
+        _ storedType: chdf5_id,
+        _ space: chdf5_id,
+        _ create: chdf5_id
+    ) throws -> HDF5Dataset {
+        let file = handle.identifier
+        let links = try Self.linkList.get()
         let identifier = try unsafe dataset.withCString { name in
             try checked("H5Dcreate", "\(path):\(dataset)") {
                 unsafe chdf5_dcreate(file, name, storedType, space, links, create)
             }
         }
         return HDF5Dataset(identifier, path: dataset, isCollective: isCollective)
+    }
+
+    /// How contiguous datasets are made; one for the whole process.
+    private static let contiguousList = Result {
+        try DatasetLayout.contiguous.createList("a list", count: 0)
     }
 
     private static func space(
@@ -174,6 +201,9 @@ extension DatasetLayout {
             chdf5_pset_fill_time(list, chdf5_fill_never())
         }
         guard case .chunked(let chunkCount, let filters, let isExtendible) = self else {
+            try checked("H5Pset_alloc_time", dataset) {
+                chdf5_pset_alloc_time(list, chdf5_allocate_early())
+            }
             return list
         }
         // HDF5 refuses chunks longer than a dataset of fixed length, and chunks of an empty one.

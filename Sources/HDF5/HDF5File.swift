@@ -117,8 +117,7 @@ public struct HDF5File: ~Copyable {
     /// - Important: Collective on a collective file; every rank calls it.
     public borrowing func createGroup(_ group: String) throws {
         let file = handle.identifier
-        let links = try Self.linkList(group)
-        defer { release(links, chdf5_pclose) }
+        let links = try Self.linkList.get()
         let identifier = try unsafe group.withCString { name in
             try checked("H5Gcreate", group) { unsafe chdf5_gcreate(file, name, links) }
         }
@@ -139,9 +138,12 @@ public struct HDF5File: ~Copyable {
         return true
     }
 
-    static func linkList(_ object: String) throws -> chdf5_id {
-        let links = try checked("H5Pcreate", object) { chdf5_pcreate(chdf5_link_create_class()) }
-        try checked("H5Pset_create_intermediate_group", object) {
+    /// Has groups made that a path needs.
+    ///
+    /// One for the whole process: making a list costs as much as making a dataset.
+    static let linkList = Result {
+        let links = try checked("H5Pcreate", "a list") { chdf5_pcreate(chdf5_link_create_class()) }
+        try checked("H5Pset_create_intermediate_group", "a list") {
             chdf5_pset_create_intermediate_group(links, 1)
         }
         return links

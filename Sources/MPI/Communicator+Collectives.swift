@@ -106,22 +106,35 @@ extension Communicator {
     /// - Important: Collective; every rank of this communicator calls it.
     /// - Returns: shape `[size]`.
     public borrowing func allGather(_ value: Int64) throws -> [Int64] {
+        try allGather([value]).map { $0[0] }
+    }
+
+    /// Every rank's values, in rank order.
+    ///
+    /// - Important: Collective; every rank of this communicator calls it.
+    /// - Parameter values: equally many on every rank.
+    /// - Returns: shape `[size][values.count]`.
+    /// - Throws: ``MPIError`` when MPI fails.
+    public borrowing func allGather(_ values: [Int64]) throws -> [[Int64]] {
         let comm = handle
-        let sent = StableBuffer([value])
-        let received = StableBuffer(repeating: Int64(0), count: size)
+        let sent = StableBuffer(values)
+        let received = StableBuffer(repeating: Int64(0), count: size * values.count)
         try complete("MPI_Iallgather", holding: [sent, received]) {
             unsafe cmpi_iallgather(
                 sent.address,
-                1,
+                Int32(values.count),
                 cmpi_int64(),
                 received.address,
-                1,
+                Int32(values.count),
                 cmpi_int64(),
                 comm,
                 $0.address
             )
         }
-        return received.elements
+        let all = received.elements
+        return (0..<size).map {
+            Array(all[$0 * values.count..<($0 + 1) * values.count])
+        }
     }
 
     /// The bytes of one rank, on every rank.
@@ -166,11 +179,20 @@ extension Communicator {
     /// - Parameters:
     ///   - bytes: of any length, which may differ by rank.
     ///   - root: the rank that gets them.
+    ///   - known: how many each rank has, shape `[size]`, where all ranks know that; nil has them asked.
     /// - Returns: on rank `root` shape `[size]`, in rank order; empty elsewhere.
     /// - Throws: ``MPIError`` when MPI fails.
-    public borrowing func gather(_ bytes: [UInt8], at root: Int) throws -> [[UInt8]] {
+    public borrowing func gather(
+        _ bytes: [UInt8],
+        at root: Int,
+        lengths known: [Int]? = nil
+    ) throws -> [[UInt8]] {
         precondition((0..<size).contains(root), "bytes are gathered at a rank that exists")
-        let lengths = try allGather(Int64(bytes.count)).map { Int($0) }
+        let lengths = try known ?? allGather(Int64(bytes.count)).map { Int($0) }
+        precondition(
+            lengths.count == size && lengths[rank] == bytes.count,
+            "a rank has as many bytes as it is known to have"
+        )
         var result = [[UInt8]](repeating: [], count: rank == root ? size : 0)
         let part = Self.largestPart / size
         var start = 0

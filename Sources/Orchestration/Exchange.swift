@@ -6,6 +6,7 @@ private import Foundation
 import Logging
 import MPI
 import RolloutModel
+import TraceStore
 
 /// One rank's conversation with the others.
 struct Exchange: ~Copyable {
@@ -21,7 +22,7 @@ struct Exchange: ~Copyable {
     var lead: Lead?
     private let logger: Logger
     private let watchdog: Watchdog
-    private var rows: [Episode] = []
+    private var rows = EpisodeBatch()
     private var failure: String?
     private var isHolding = false
 
@@ -100,8 +101,8 @@ struct Exchange: ~Copyable {
     }
 
     /// What came out of this rank's worker since the last call.
-    mutating func takeRows() -> [Episode] {
-        defer { rows = [] }
+    mutating func takeRows() -> EpisodeBatch {
+        defer { rows = EpisodeBatch() }
         return rows
     }
 
@@ -167,7 +168,7 @@ struct Exchange: ~Copyable {
     private mutating func exchange(over world: borrowing Communicator) {
         guarded { this in
             if let delivery = this.post.desk?.collect() {
-                this.rows += delivery.episodes
+                this.rows.append(delivery.episodes)
                 if !delivery.messages.isEmpty { this.lastMove = .now }
                 if let loss = delivery.loss {
                     this.logger.error("engine lost, work goes back", metadata: ["cause": "\(loss)"])

@@ -106,7 +106,8 @@ struct RoundLoop: ~Copyable {
         store: borrowing RunStore
     ) throws {
         watchdog.beat("round \(roundIndex) is written")
-        let rows = exchange.takeRows() + rest
+        var rows = exchange.takeRows()
+        rows.append(rest)
         let now = ContinuousClock.now
         let sample = RankSample(
             round: roundIndex,
@@ -117,7 +118,7 @@ struct RoundLoop: ~Copyable {
             restartCount: exchange.post.desk?.engineRestartCount ?? 0,
             wallSeconds: (now - roundStart).seconds,
             endedAt: Date.now.timeIntervalSince1970,
-            episodes: rows
+            episodes: rows.episodes
         )
         roundStart = now
         let processorStart = RoundCosts.processorSeconds
@@ -126,9 +127,9 @@ struct RoundLoop: ~Copyable {
         exchange.costs.writeCount += 1
         logger.debug(
             "round written",
-            metadata: ["round": "\(roundIndex)", "rows": "\(rows.count)"]
+            metadata: ["round": "\(roundIndex)", "rows": "\(rows.episodes.count)"]
         )
-        madeCount += rows.count
+        madeCount += rows.episodes.count
         roundIndex += 1
     }
 

@@ -76,11 +76,11 @@ struct RunStore {
     ///
     /// - Important: Collective over `world`; every rank calls it.
     func append(
-        _ episodes: [Episode],
+        _ batch: EpisodeBatch,
         sample: RankSample,
         world: borrowing Communicator
     ) throws {
-        try writer.append(episodes, rankSamples: [sample], over: world)
+        try writer.append(batch, rankSamples: [sample], over: world)
     }
 
     /// Writes one step of training.
@@ -88,14 +88,14 @@ struct RunStore {
     /// - Important: Collective over `world`; every rank calls it.
     func writeStep(
         _ number: Int,
-        _ episodes: [Episode],
+        _ batch: EpisodeBatch,
         sample: RankSample,
         attributes: [String: String],
         world: borrowing Communicator
     ) throws {
         try writer.writeStep(
             number,
-            episodes,
+            batch,
             rankSamples: [sample],
             attributes: attributes,
             over: world

@@ -329,11 +329,8 @@ struct TrainingLoop: ~Copyable {
         let advantages = try Self.advantages(
             try world.broadcast(message.bytes, from: Rank.coordinator.value)
         )
-        let episodes = exchange.takeRows().map { episode in
-            var row = episode
-            row.advantage = advantages[episode.task] ?? 0
-            return row
-        }
+        var batch = exchange.takeRows()
+        batch.setAdvantages { advantages[$0] ?? 0 }
         let sample = RankSample(
             round: number,
             rank: exchange.layout.rank,
@@ -343,11 +340,11 @@ struct TrainingLoop: ~Copyable {
             restartCount: exchange.post.desk?.engineRestartCount ?? 0,
             wallSeconds: (begin - generationBegin).seconds,
             endedAt: Date.now.timeIntervalSince1970,
-            episodes: episodes
+            episodes: batch.episodes
         )
         try store.writeStep(
             number,
-            episodes,
+            batch,
             sample: sample,
             attributes: attributes,
             world: world
@@ -386,7 +383,7 @@ struct TrainingLoop: ~Copyable {
         let rest = exchange.post.desk?.close()
         trainer?.stop()
         // Attempts that ended wait for the others of their step as the unfinished ones do.
-        let records = exchange.takeRows() + (rest?.episodes ?? []) + (rest?.records ?? [])
+        let records = exchange.takeRows().episodes + (rest?.episodes ?? []) + (rest?.records ?? [])
         watchdog.beat("unfinished attempts are written")
         try store.keep(unfinished: records, world: world)
         let counts = try world.agree(

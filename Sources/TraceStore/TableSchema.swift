@@ -46,7 +46,7 @@ struct DatasetDeclaration: Hashable, Sendable {
     /// What gives its length.
     let extent: Extent
 
-    /// Whether all ranks write it together: it grows with what models and tools write.
+    /// Whether every rank writes its own elements: it grows with what models and tools write.
     ///
     /// The rest is some hundred bytes an episode in some eighty datasets. A collective write takes
     /// about a millisecond however little it moves, so rank 0 gathers those rows and writes them.
@@ -58,6 +58,9 @@ struct DatasetDeclaration: Hashable, Sendable {
             false
         }
     }
+
+    /// Bytes of its elements in a file of these lengths, uncompressed.
+    func byteCount(_ totals: Extents) -> Int { Int(totals[extent]) * column.type.byteCount }
 
     /// Whether it grows with tokens or text, not with rows.
     var isLong: Bool {
@@ -92,20 +95,23 @@ extension TableSchema: TableDeclaration {
 }
 
 extension TableSchema {
-    /// Hands over what one rank's rows add to each dataset, in the order of ``datasets``.
+    /// Hands over what one rank's rows add to each wanted dataset, in the order of ``datasets``.
     ///
     /// - Parameters:
+    ///   - wanted: says which.
     ///   - rows: of the rank.
     ///   - bases: where they start in each table of the file.
     ///   - buffer: memory to use for each dataset in turn; long ones are costly to get anew.
     ///   - body: gets a dataset, the row of the file that its first element becomes, and the elements.
     func encode(
-        _ rows: [Row],
+        _ wanted: (DatasetDeclaration) -> Bool = { _ in true },
+        of rows: [Row],
         at bases: Extents,
         into buffer: inout [UInt8],
         _ body: (DatasetDeclaration, _ start: Int, _ elements: [UInt8]) -> Void
     ) {
         func next(_ dataset: DatasetDeclaration, _ append: (inout [UInt8]) -> Void) {
+            guard wanted(dataset) else { return }
             buffer.removeAll(keepingCapacity: true)
             append(&buffer)
             body(dataset, Int(bases[dataset.extent]), buffer)

@@ -8,7 +8,7 @@ final class TraceFile {
     /// The version of its schema, 1 or above.
     let version: Int
     /// What it is for.
-    let kind: TraceFileWriter.Kind
+    let kind: TraceFileKind
     /// The highest number of a segment that is in it.
     let lastSegment: Int
     /// Number of rows of each table, and of bytes of its text.
@@ -171,7 +171,7 @@ final class TraceFile {
         _ file: borrowing HDF5File,
         _ path: String
     ) throws -> (
-        version: Int, kind: TraceFileWriter.Kind, lastSegment: Int, extents: Extents
+        version: Int, kind: TraceFileKind, lastSegment: Int, extents: Extents
     ) {
         guard try file.attribute("format") == .string(TraceSchema.format),
             case .integer(let version)? = try file.attribute("schema_version"), version >= 1
@@ -180,7 +180,7 @@ final class TraceFile {
             throw TraceError.newerVersion(path: path, found: Int(version))
         }
         guard case .string(let name)? = try file.attribute("kind"),
-            let kind = TraceFileWriter.Kind(rawValue: name),
+            let kind = TraceFileKind(rawValue: name),
             case .integer(let lastSegment)? = try file.attribute("last_segment")
         else { throw TraceError.damaged(path: path, reason: "it does not say what it is for") }
         var extents = Extents()

@@ -23,9 +23,8 @@ struct TracePacking {
         // One packed file, no segments: there is nothing to do.
         guard !plan.reader.isPacked else { return 0 }
         let temporary = run.packedPath + ".tmp"
-        var writer = try TraceFileWriter(
+        var writer = try PackedFileWriter(
             creating: temporary,
-            kind: .packed,
             totals: plan.totals,
             over: communicator
         )
@@ -62,7 +61,7 @@ struct TracePacking {
         }
         let transferCount = writer.independentTransferCount
         try writer.finish(
-            attributes: TraceFileWriter.facts(.packed, lastSegment: plan.reader.lastSegment)
+            attributes: TraceFileKind.packed.facts(lastSegment: plan.reader.lastSegment)
                 + attributes,
             over: communicator
         )

@@ -20,6 +20,14 @@ public enum TraceSchema {
         [problems, episodes, turns, toolCalls, tokens, groups, ranks, latency, hosts]
     }
 
+    /// The datasets of which every rank writes its own elements.
+    static let longDatasets = tables.flatMap(\.datasets).filter(\.isCollective)
+
+    /// Bytes of a file of these lengths, uncompressed, and its structure.
+    static func byteCount(_ totals: Extents) -> Int {
+        tables.flatMap(\.datasets).reduce(256 << 10) { $0 + $1.byteCount(totals) }
+    }
+
     /// Path and element type of every dataset, for what measures or tests the file as such.
     package static var datasets: [(path: String, type: ElementType)] {
         tables.flatMap(\.datasets).map { ($0.path, $0.column.type) }

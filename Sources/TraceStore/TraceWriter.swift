@@ -13,15 +13,13 @@ public final class TraceWriter {
     public let directory: String
     /// Segments this run has, those of earlier starts included.
     public private(set) var segmentNumber: Int
-    /// Writes that HDF5 did not do collectively; 0 when all is well.
+    /// Writes of the packed file that HDF5 did not do collectively; 0 when all is well.
     public private(set) var independentTransferCount = 0
 
     private let attributes: [(name: String, value: AttributeValue)]
     private let problems: [Problem]
     /// Samples of rounds without episodes: they wait for the next segment.
     private var waitingSamples: [RankSample] = []
-    /// Memory that rounds work in.
-    private var buffer: [UInt8] = []
 
     /// Starts or continues the traces of a run.
     ///
@@ -60,12 +58,14 @@ public final class TraceWriter {
         )
         self.attributes = try Self.shared(attributes, over: communicator)
         let isFirst = communicator.rank == 0
-        let batch = TraceBatch(
+        let part = try part(
+            EpisodeBatch(),
             problems: isFirst ? problems : [],
             hosts: isFirst
-                ? hosts.map { StoredHost(host: $0, startIndex: before.startCount) } : []
+                ? hosts.map { StoredHost(host: $0, startIndex: before.startCount) } : [],
+            over: communicator
         )
-        try writeSegment(batch, over: communicator)
+        try writeSegment(part, over: communicator)
     }
 
     /// Writes one round: the episodes that each rank has finished since the last one.
@@ -74,21 +74,22 @@ public final class TraceWriter {
     ///
     /// - Important: Collective over `communicator`; every rank calls it, with rows or without.
     /// - Parameters:
-    ///   - episodes: of this rank, each attempt once in the whole run.
+    ///   - batch: of this rank, each attempt once in the whole run.
     ///   - rankSamples: of this rank; usually one.
     ///   - communicator: the one the writer was made with.
     /// - Returns: whether a segment was written.
     /// - Throws: any failure of one rank on all of them; the segment then does not exist.
     @discardableResult
     public func append(
-        _ episodes: [Episode],
+        _ batch: EpisodeBatch,
         rankSamples: [RankSample],
         over communicator: borrowing Communicator
     ) throws -> Bool {
         waitingSamples += rankSamples
-        let hasRows = try communicator.agree([Int64(episodes.count)], by: .max)[0] > 0
-        guard hasRows else { return false }
-        try writeRows(episodes, over: communicator)
+        let part = try part(batch, waitingSamples, over: communicator)
+        guard part.totals[.episodes] > 0 else { return false }
+        try writeSegment(part, over: communicator)
+        waitingSamples = []
         return true
     }
 
@@ -113,10 +114,9 @@ public final class TraceWriter {
             return try run.unfinishedNumbers().last ?? 0
         }
         let number = Int(try communicator.agree([Int64(last)], by: .max)[0]) + 1
-        let rank = Rank(communicator.rank)
         try write(
-            TraceBatch(episodes: episodes.map { StoredEpisode(episode: $0, rank: rank) }),
-            facts: TraceFileWriter.facts(.segment, lastSegment: number),
+            try part(EpisodeBatch(episodes), over: communicator),
+            facts: TraceFileKind.segment.facts(lastSegment: number),
             as: run.unfinishedPath(number),
             in: run.unfinishedPath,
             over: communicator
@@ -130,14 +130,14 @@ public final class TraceWriter {
     /// - Important: Collective over `communicator`; every rank calls it, with rows or without.
     /// - Parameters:
     ///   - number: of the step, 1 or above.
-    ///   - episodes: of this rank, each attempt once in the whole run.
+    ///   - batch: of this rank, each attempt once in the whole run.
     ///   - rankSamples: of this rank; usually one.
     ///   - attributes: root attributes of the file; those of rank 0 count.
     ///   - communicator: the one the writer was made with.
     /// - Throws: any failure of one rank on all of them; the step then does not exist.
     public func writeStep(
         _ number: Int,
-        _ episodes: [Episode],
+        _ batch: EpisodeBatch,
         rankSamples: [RankSample],
         attributes: [String: String],
         over communicator: borrowing Communicator
@@ -146,14 +146,11 @@ public final class TraceWriter {
         try jointly("make \(run.stepsPath)", over: communicator) {
             if communicator.rank == 0 { try run.createSteps() }
         }
-        let rank = Rank(communicator.rank)
         try write(
-            TraceBatch(
-                episodes: episodes.map { StoredEpisode(episode: $0, rank: rank) },
-                ranks: rankSamples
-            ),
-            facts: TraceFileWriter.facts(.segment, lastSegment: 0)
+            try part(batch, rankSamples, over: communicator),
+            facts: TraceFileKind.segment.facts(lastSegment: 0)
                 + (try Self.shared(attributes, over: communicator)),
+            describes: true,
             as: run.stepPath(number),
             in: run.stepsPath,
             over: communicator
@@ -173,7 +170,13 @@ public final class TraceWriter {
     ///   rank on all of them.
     public func pack(over communicator: borrowing Communicator) throws {
         let waiting = try communicator.agree([Int64(waitingSamples.count)], by: .max)[0] > 0
-        if waiting { try writeRows([], over: communicator) }
+        if waiting {
+            try writeSegment(
+                try part(EpisodeBatch(), waitingSamples, over: communicator),
+                over: communicator
+            )
+            waitingSamples = []
+        }
         let packing = TracePacking(
             run: RunDirectory(path: directory),
             attributes: attributes
@@ -185,32 +188,36 @@ public final class TraceWriter {
         }
     }
 
-    private func writeRows(
-        _ episodes: [Episode],
+    private func part(
+        _ batch: EpisodeBatch,
+        _ rankSamples: [RankSample] = [],
+        problems: [Problem] = [],
+        hosts: [StoredHost] = [],
         over communicator: borrowing Communicator
-    ) throws {
+    ) throws -> SegmentPart {
         let rank = Rank(communicator.rank)
-        try writeSegment(
+        return try SegmentPart(
             TraceBatch(
-                episodes: episodes.map { StoredEpisode(episode: $0, rank: rank) },
-                ranks: waitingSamples
+                problems: problems,
+                episodes: batch.episodes.map { StoredEpisode(episode: $0, rank: rank) },
+                ranks: rankSamples,
+                hosts: hosts
             ),
+            long: batch.long,
             over: communicator
         )
-        waitingSamples = []
     }
 
     private func writeSegment(
-        _ batch: TraceBatch,
+        _ part: SegmentPart,
         over communicator: borrowing Communicator
     ) throws {
         let number = segmentNumber + 1
         let run = RunDirectory(path: directory)
-        let hasProblems = try communicator.agree([Int64(batch.problems.count)], by: .max)[0] > 0
         try write(
-            batch,
-            facts: TraceFileWriter.facts(.segment, lastSegment: number)
-                + (hasProblems ? attributes : []),
+            part,
+            facts: TraceFileKind.segment.facts(lastSegment: number)
+                + (part.totals[.problems] > 0 ? attributes : []),
             as: run.segmentPath(number),
             in: run.segmentsPath,
             over: communicator
@@ -220,24 +227,20 @@ public final class TraceWriter {
 
     /// Writes one whole file under a temporary name and gives it its own when it is synced.
     private func write(
-        _ batch: TraceBatch,
+        _ part: SegmentPart,
         facts: [(name: String, value: AttributeValue)],
+        describes: Bool = false,
         as path: String,
         in folder: String,
         over communicator: borrowing Communicator
     ) throws {
-        let totals = Extents(try communicator.agree(batch.extents.values, by: .sum))
-        let bases = Extents(try communicator.exclusiveSum(batch.extents.values))
         let temporary = path + ".tmp"
-        var writer = try TraceFileWriter(
-            creating: temporary,
-            kind: .segment,
-            totals: totals,
+        try part.write(
+            to: temporary,
+            attributes: facts,
+            describes: describes,
             over: communicator
         )
-        writer.write(batch, at: bases, using: &buffer)
-        independentTransferCount += writer.independentTransferCount
-        try writer.finish(attributes: facts, over: communicator)
         try jointly("publish \(path)", over: communicator) {
             guard communicator.rank == 0 else { return }
             try FilePublication.publish(temporary, as: path, in: folder)

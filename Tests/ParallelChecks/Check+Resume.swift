@@ -29,7 +29,7 @@ extension Check {
             let mine = try tasks.enumerated().filter { $0.offset % world.size == world.rank }
                 .map { try ExampleRun.episode($0.element) }
             try writer.append(
-                mine,
+                EpisodeBatch(mine),
                 rankSamples: [ExampleRun.sample(round: round, rank: world.rank)],
                 over: world
             )
@@ -91,7 +91,7 @@ extension Check {
             let mine = try round.enumerated().filter { $0.offset % world.size == world.rank }
                 .map { try ExampleRun.episode($0.element) }
             do {
-                try writer.append(mine, rankSamples: [], over: world)
+                try writer.append(EpisodeBatch(mine), rankSamples: [], over: world)
                 safeCount += taken
             } catch {
                 failure = error

@@ -6,6 +6,7 @@ import TraceStore
 extension Check {
     /// Times appending beside plain MPI-IO, empty rounds, and packing; a measurement, not a check.
     ///
+    /// Episodes are laid out and checksummed as they come, while engines work; that is timed on its own.
     /// Each round is written by both, in turn first, with as many bytes and both to the disk. Says the
     /// figures as one object of JSON. Arguments: directory, episodes per rank and round, tokens per episode,
     /// rounds.
@@ -20,6 +21,7 @@ extension Check {
             attributes: ExampleRun.attributes,
             problems: ExampleRun.problems(problemCount)
         )
+        var layOut = 0.0
         var append = 0.0
         var plain = 0.0
         var byteCount = 0
@@ -31,9 +33,11 @@ extension Check {
             let sample = ExampleRun.sample(round: round, rank: world.rank)
             // What a round has of bytes: ids, log-probabilities, masks and four bytes of text a token.
             let bytes = (0..<episodeCount * tokenCount * 13).map { UInt8(truncatingIfNeeded: $0) }
+            var batch = EpisodeBatch()
+            layOut += try timed(world) { for episode in episodes { batch.append([episode]) } }
             func appendRound() throws {
                 append += try timed(world) {
-                    try writer.append(episodes, rankSamples: [sample], over: world)
+                    try writer.append(batch, rankSamples: [sample], over: world)
                 }
             }
             if round.isMultiple(of: 2) { try appendRound() }
@@ -48,7 +52,7 @@ extension Check {
             byteCount += bytes.count * world.size
         }
         let empty = try timed(world) {
-            for _ in 0..<10 { try writer.append([], rankSamples: [], over: world) }
+            for _ in 0..<10 { try writer.append(EpisodeBatch(), rankSamples: [], over: world) }
         }
         let packing = try timed(world) { try writer.pack(over: world) }
         if world.rank == 0 {
@@ -57,7 +61,7 @@ extension Check {
             }
             print(
                 """
-                {"bytes": \(byteCount), "append": \(append), "plain": \(plain), \
+                {"bytes": \(byteCount), "layOut": \(layOut), "append": \(append), "plain": \(plain), \
                 "emptyRound": \(empty / 10), "pack": \(packing)}
                 """
             )
@@ -78,9 +82,11 @@ extension Check {
         for round in 0..<roundCount {
             let first = round * perRound + world.rank * episodeCount
             try writer.append(
-                try (first..<first + episodeCount).map {
-                    try longEpisode($0, tokenCount: tokenCount)
-                },
+                EpisodeBatch(
+                    try (first..<first + episodeCount).map {
+                        try longEpisode($0, tokenCount: tokenCount)
+                    }
+                ),
                 rankSamples: [ExampleRun.sample(round: round, rank: world.rank)],
                 over: world
             )

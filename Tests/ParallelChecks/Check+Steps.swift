@@ -23,7 +23,7 @@ extension Check {
                 .map { try ExampleRun.episode($0.element) }
             try writer.writeStep(
                 step,
-                mine,
+                EpisodeBatch(mine),
                 rankSamples: [ExampleRun.sample(round: step, rank: world.rank)],
                 attributes: [
                     "step": "\(step)", "policy_version": "\(step - 1)", "temperature": "0.9",

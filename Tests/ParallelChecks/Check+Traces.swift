@@ -30,13 +30,13 @@ extension Check {
                 .filter { ($0.offset / 7 + round) % world.size == world.rank }
                 .map { try ExampleRun.episode($0.element) }
             try writer.append(
-                mine,
+                EpisodeBatch(mine),
                 rankSamples: [ExampleRun.sample(round: round, rank: world.rank)],
                 over: world
             )
             // A round without episodes makes no file.
             let before = writer.segmentNumber
-            let wrote = try writer.append([], rankSamples: [], over: world)
+            let wrote = try writer.append(EpisodeBatch(), rankSamples: [], over: world)
             try expect(!wrote && writer.segmentNumber == before, "an empty round writes no file")
         }
         if arguments[1] == "pack" { try writer.pack(over: world) }

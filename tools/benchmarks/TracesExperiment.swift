@@ -8,6 +8,7 @@ enum TracesExperiment: Experiment {
     /// What `parallel-checks speed` prints.
     private struct Seconds: Decodable {
         let bytes: Double
+        let layOut: Double
         let append: Double
         let plain: Double
         let emptyRound: Double
@@ -39,8 +40,15 @@ enum TracesExperiment: Experiment {
                 "MB/s",
                 against: "plain MPI-IO, as many bytes",
                 megabytes / run.plain,
-                .atLeast(0.8),
-                reached: 0.4
+                .atLeast(0.8)
+            ),
+            // Not part of the append: each rank does it as its episodes come, while engines work.
+            Figure(
+                "laying out and checksumming as episodes come, 3 ranks",
+                megabytes / run.layOut,
+                "MB/s",
+                against: "plain MPI-IO, as many bytes",
+                megabytes / run.plain
             ),
             Figure(
                 "empty round",

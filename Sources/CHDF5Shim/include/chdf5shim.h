@@ -123,6 +123,8 @@ int chdf5_dset_extent(chdf5_id dataset, const chdf5_size *lengths);
 chdf5_id chdf5_dget_space(chdf5_id dataset);
 chdf5_id chdf5_dget_type(chdf5_id dataset);
 chdf5_size chdf5_dget_storage_size(chdf5_id dataset);
+uint64_t chdf5_dget_offset(chdf5_id dataset);
+uint64_t chdf5_address_undefined(void);
 int chdf5_dwrite(
     chdf5_id dataset, chdf5_id memory_type, chdf5_id memory_space, chdf5_id file_space,
     chdf5_id transfer, const void *buffer);
@@ -169,9 +171,13 @@ int chdf5_aiterate_by_name(
     chdf5_id location, const char *object, int index, int order,
     chdf5_attribute_visitor visitor, void *context);
 
-// The system call that sets space aside, which Swift's Glibc module lacks.
+// zlib's checksum.
 uint32_t chdf5_crc32(uint32_t start, const void *bytes, size_t size);
 uint32_t chdf5_crc32_combine(uint32_t first, uint32_t second, int64_t second_size);
+
+// System calls that Swift's Glibc module lacks.
 int chdf5_fallocate(int descriptor, int mode, int64_t offset, int64_t length);
+int chdf5_sync_file_range(int descriptor, int64_t offset, int64_t length, unsigned flags);
+unsigned chdf5_sync_file_range_write(void);
 
 #endif
