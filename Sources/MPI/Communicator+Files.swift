@@ -39,14 +39,18 @@ extension Communicator {
         var failure: (any Error)?
         for part in parts {
             do {
-                try write(part, to: opened)
+                try write(part, to: opened, path)
                 afterEach(part)
             } catch {
                 failure = failure ?? error
             }
         }
         var file = opened
-        try checked("MPI_File_close", rank: rank) { unsafe cmpi_file_close(&file) }
+        do {
+            try checked("MPI_File_close of \(path)", rank: rank) { unsafe cmpi_file_close(&file) }
+        } catch {
+            failure = failure ?? error
+        }
         if let failure { throw failure }
     }
 
@@ -54,6 +58,7 @@ extension Communicator {
         let comm = handle
         var info = cmpi_info()
         try checked("MPI_Info_create", rank: rank) { unsafe cmpi_info_create(&info) }
+        defer { _ = unsafe cmpi_info_free(&info) }
         let hints = info
         try unsafe "romio_cb_write".withCString { key in
             try unsafe "disable".withCString { value in
@@ -62,18 +67,22 @@ extension Communicator {
         }
         var file = cmpi_file()
         try unsafe path.withCString { name in
-            try checked("MPI_File_open", rank: rank) {
+            try checked("MPI_File_open of \(path)", rank: rank) {
                 unsafe cmpi_file_open(comm, name, cmpi_mode_write_only(), hints, &file)
             }
         }
-        try checked("MPI_Info_free", rank: rank) { unsafe cmpi_info_free(&info) }
         return file
     }
 
-    private borrowing func write(_ part: FilePart, to file: cmpi_file) throws {
+    private borrowing func write(
+        _ part: FilePart,
+        to file: cmpi_file,
+        _ path: String
+    ) throws {
+        let operation = "MPI_File_write_at_all of \(path)"
         var status = cmpi_status()
         try unsafe part.bytes.withUnsafeBytes { buffer in
-            try checked("MPI_File_write_at_all", rank: rank) {
+            try checked(operation, rank: rank) {
                 unsafe cmpi_file_write_at_all(
                     file,
                     Int64(part.offset),
@@ -83,6 +92,19 @@ extension Communicator {
                     &status
                 )
             }
+        }
+        // On some file systems a write may move less than it was asked to, and succeed.
+        var count: Int32 = 0
+        try checked("MPI_Get_count", rank: rank) {
+            unsafe cmpi_get_count(&status, cmpi_byte(), &count)
+        }
+        guard Int(count) == part.bytes.count else {
+            throw MPIError.call(
+                operation: operation,
+                message:
+                    "\(count) of \(part.bytes.count) bytes were written; the disk or the quota is full",
+                rank: rank
+            )
         }
     }
 

@@ -111,7 +111,9 @@ package struct Coordinator: Sendable {
     package var isComplete: Bool { outcomes.count == taskCount }
 
     /// Whether attempts are left that nobody can make.
-    package var isStuck: Bool { activeWorkers.isEmpty && !isComplete }
+    ///
+    /// What a retired worker still holds may end without its engine: it waits for a grader, say.
+    package var isStuck: Bool { activeWorkers.isEmpty && heldCount == 0 && !isComplete }
 
     /// Attempts that workers hold now.
     package var heldCount: Int { held.values.reduce(0) { $0 + $1.count } }

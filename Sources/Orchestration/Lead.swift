@@ -114,16 +114,22 @@ struct Lead {
     }
 
     /// The job ends before the run does.
+    ///
+    /// `madeCount` is what the ranks have written in this job: some of it ended after rank 0 last heard of
+    /// them.
     mutating func end(
         _ state: ProgressFile.State,
         _ reason: String,
+        madeCount: Int,
         unfinishedCount: Int,
         directory: String
     ) {
+        let keptCount = coordinator.doneAtStart + madeCount
+        reporter.settle(doneCount: keptCount)
         reporter.report(coordinator, end: state)
         let unfinished = unfinishedCount > 0 ? " and \(unfinishedCount) unfinished ones" : ""
         Console.error(
-            "\(reason): \(coordinator.outcomes.count) of \(coordinator.taskCount) episodes"
+            "\(reason): \(keptCount) of \(coordinator.taskCount) episodes"
                 + "\(unfinished) are kept in \(directory); the same command goes on from there"
         )
     }

@@ -5,6 +5,9 @@ protocol Reporter {
     /// Adds what this job made.
     mutating func count(_ outcomes: [EpisodeOutcome])
 
+    /// Says how many attempts there are at the end, some of which rank 0 has not heard of.
+    mutating func settle(doneCount: Int)
+
     /// Tells it when it is time; `end` is the last call.
     mutating func report(_ coordinator: Coordinator, end: ProgressFile.State?)
 }
@@ -40,6 +43,9 @@ struct ProgressReporter: Reporter {
         add(outcomes)
         progress.count(outcomes)
     }
+
+    /// Says how many attempts there are at the end, some of which rank 0 has not heard of.
+    mutating func settle(doneCount: Int) { progress.doneCount = doneCount }
 
     private mutating func add(_ outcomes: [EpisodeOutcome]) {
         progress.doneCount += outcomes.count

@@ -166,6 +166,7 @@ struct RoundLoop: ~Copyable {
         exchange.lead?.end(
             joined.decision == .stop ? .interrupted : .failed,
             reason,
+            madeCount: Int(counts[0]),
             unfinishedCount: Int(counts[2]),
             directory: store.directory
         )

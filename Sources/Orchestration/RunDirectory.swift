@@ -61,6 +61,12 @@ struct RunDirectory: Hashable, Sendable {
         let kept = path + "/config.yaml"
         let keptPrompt = path + "/prompt.txt"
         let files = FileManager.default
+        guard !path.contains(":") else {
+            throw Refusal.notWritable(
+                path: path,
+                reason: "MPI-IO takes what stands before a ':' for a kind of file system"
+            )
+        }
         do {
             try files.createDirectory(atPath: path + "/ranks", withIntermediateDirectories: true)
             let probe = path + "/.writable-\(ProcessInfo.processInfo.processIdentifier)"

@@ -28,6 +28,8 @@ final class TrainingReporter: Reporter {
 
     func count(_ outcomes: [EpisodeOutcome]) { progress.count(outcomes) }
 
+    func settle(doneCount: Int) { progress.doneCount = doneCount }
+
     func report(_ coordinator: Coordinator, end: ProgressFile.State?) {
         let elapsed = (ContinuousClock.now - begin).seconds
         progress.elapsedSeconds = elapsed

@@ -63,7 +63,7 @@ struct SegmentPart {
         do {
             let offsets = try create(path, over: communicator)
             try jointly("write \(path)", over: communicator) {
-                if hasLong { try writeLong(longParts(offsets), to: path, over: communicator) }
+                try writeLong(longParts(offsets), to: path, over: communicator)
                 // Each machine brings to the disk what it wrote, while rank 0 adds the rest.
                 guard communicator.rank == 0 else { return try FilePublication.sync(path) }
                 let file = try HDF5File(opening: path, access: .readWrite)
@@ -97,9 +97,6 @@ struct SegmentPart {
         }
     }
 
-    /// Whether any rank has elements of a long dataset.
-    private var hasLong: Bool { TraceSchema.longDatasets.contains { totals[$0.extent] > 0 } }
-
     /// Makes the file on rank 0 and says everywhere where each long dataset starts; 0 for one without elements.
     private func create(
         _ path: String,
@@ -130,7 +127,12 @@ struct SegmentPart {
         var offsets: [Int64] = []
         for dataset in TraceSchema.longDatasets {
             let open = try file.create(dataset, totals, .contiguous)
-            offsets.append(Int64(open.fileOffset() ?? 0))
+            let offset = open.fileOffset()
+            precondition(
+                offset != nil || totals[dataset.extent] == 0,
+                "\(dataset.path): a contiguous dataset has its place once it is made"
+            )
+            offsets.append(Int64(offset ?? 0))
             try open.close()
         }
         try file.close()

@@ -31,7 +31,7 @@ struct StoredHost: Hashable, Sendable {
     let startIndex: Int
 }
 
-/// One rank's rows of every table, in order: what a collective write takes.
+/// One rank's rows of every table, in order: what the ranks write together.
 struct TraceBatch: Sendable {
     let problems: [Problem]
     let episodes: [EpisodeEntry]

@@ -12,8 +12,8 @@ extension TraceSchema {
         # The trace file, schema version \(version)
 
         One HDF5 file holds a run. Each table is a group, each column a dataset with one element per
-        row; its unit and description are attributes, except in the segments of a run under way. HDF5
-        cannot write strings of different lengths in parallel, so text is stored flat: `X_first` and
+        row; its unit and description are attributes, except in the segments of a run that is not packed.
+        HDF5 cannot write strings of different lengths in parallel, so text is stored flat: `X_first` and
         `X_count` say which bytes of the table's `text` are the `X` of a row. In the same way
         `turn_first` and `turn_count` of an episode say which rows of `/turns` are its own, and so on.
         Names of coded values are in the HDF5 enumeration type.

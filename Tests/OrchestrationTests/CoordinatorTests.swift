@@ -124,6 +124,16 @@ import Testing
         #expect(coordinator.isStuck)
     }
 
+    @Test func whatARetiredWorkerStillHoldsMayEnd() throws {
+        var coordinator = Coordinator(problemCount: 1, sampleCount: 2, done: [], workers: [Rank(1)])
+        let grants = try coordinator.handle(.request(freeSlots: 1), from: Rank(1))
+        #expect(Self.tasks(grants) == [outcome(0, 0).task])
+        _ = try coordinator.handle(.retired(unfinished: []), from: Rank(1))
+        #expect(!coordinator.isStuck)
+        _ = try coordinator.handle(.outcomes([outcome(0, 0)]), from: Rank(1))
+        #expect(coordinator.isStuck)
+    }
+
     @Test func anAttemptThatWasNotHandedOutIsRefused() throws {
         var coordinator = Coordinator(problemCount: 1, sampleCount: 1, done: [], workers: [Rank(1)])
         #expect(throws: Coordinator.Violation.self) {

@@ -62,11 +62,13 @@ extension Check {
 extension Check {
     /// Appends until files may not grow any more; every rank sees the failure, none waits.
     ///
-    /// Says how many episodes were safe before. Arguments: a directory, and the largest size of a file in
-    /// bytes (0 leaves it to a file system that is full soon).
+    /// Says how many episodes were safe before. Arguments: a directory, the largest size of a file in bytes
+    /// (0 leaves it to a file system that is full soon), and the one rank that it holds for (all when left
+    /// out).
     static func diskFull(_ world: borrowing Communicator, _ arguments: [String]) throws {
         signal(SIGXFSZ, SIG_IGN)
-        if arguments[1] != "0" {
+        let isLimited = arguments.count < 3 || Int(arguments[2]) == world.rank
+        if arguments[1] != "0", isLimited {
             // Only now: MPI itself maps larger files when it starts.
             let limit = try Process.run(
                 URL(filePath: "/usr/bin/prlimit"),

@@ -31,7 +31,6 @@ extension Check {
                 over: world
             )
         }
-        try expectEqual(writer.independentTransferCount, 0)
         if world.rank == 0 {
             let steps = try RunSteps(run: directory)
             try expectEqual(steps.lastNumber, 3)

@@ -150,5 +150,15 @@ import Testing
         #expect(outcome.status != 0)
         #expect(outcome.errors.contains(file.path) && outcome.errors.contains("--run"))
         #expect(try String(contentsOf: file, encoding: .utf8) == "keep")
+
+        let colon = folder.path + "/2026-11-23T10:00"
+        let refused = try Program.run(
+            "deepmath",
+            ["eval", "--config", config.path, "--run", colon],
+            rankCount: 2
+        )
+        #expect(refused.status != 0)
+        #expect(refused.errors.contains("\(colon): ") && refused.errors.contains("before a ':'"))
+        #expect(!FileManager.default.fileExists(atPath: colon))
     }
 }

@@ -126,6 +126,24 @@ import Testing
         }
     }
 
+    @Test func aWriteThatFailsOnOneRankStopsAllWithWhatIsThere() throws {
+        try withDirectory { directory in
+            // Rank 0 sets space aside; what it finds is not true for the last rank's bytes.
+            let outcome = try ParallelLaunch.run(
+                ["diskFull", directory, "300000", "2"],
+                rankCount: 3
+            )
+            #expect(outcome.exitCode == 0, "\(outcome.output)")
+            #expect(outcome.output.contains("safe "), "\(outcome.output)")
+            #expect(outcome.output.contains("MPI_File_write_at_all of \(directory)/segments/"))
+            #expect(try TraceVerification(run: directory).findings == [])
+            #expect(
+                try FileManager.default.contentsOfDirectory(atPath: directory + "/segments")
+                    .allSatisfy { $0.hasSuffix(".h5") }
+            )
+        }
+    }
+
     @Test(.enabled(if: getuid() == 0, "only root mounts a small file system"))
     func aFullFileSystemStopsAllRanksWithWhatIsThere() throws {
         try withDirectory { directory in
