@@ -33,7 +33,6 @@ cmpi_datatype cmpi_int64(void) { return (cmpi_datatype){(uintptr_t)MPI_INT64_T};
 cmpi_op cmpi_min(void) { return (cmpi_op){(uintptr_t)MPI_MIN}; }
 cmpi_op cmpi_max(void) { return (cmpi_op){(uintptr_t)MPI_MAX}; }
 cmpi_op cmpi_sum(void) { return (cmpi_op){(uintptr_t)MPI_SUM}; }
-cmpi_op cmpi_bxor(void) { return (cmpi_op){(uintptr_t)MPI_BXOR}; }
 int cmpi_any_source(void) { return MPI_ANY_SOURCE; }
 int cmpi_any_tag(void) { return MPI_ANY_TAG; }
 int cmpi_thread_funneled(void) { return MPI_THREAD_FUNNELED; }
@@ -110,12 +109,6 @@ int cmpi_iallreduce(
     const void *send, void *receive, int count, cmpi_datatype datatype, cmpi_op op, cmpi_comm comm,
     cmpi_request *request) {
     return MPI_Iallreduce(
-        send, receive, count, TYPE(datatype), OP(op), COMM(comm), REQUEST(request));
-}
-int cmpi_iexscan(
-    const void *send, void *receive, int count, cmpi_datatype datatype, cmpi_op op, cmpi_comm comm,
-    cmpi_request *request) {
-    return MPI_Iexscan(
         send, receive, count, TYPE(datatype), OP(op), COMM(comm), REQUEST(request));
 }
 int cmpi_iallgather(

@@ -24,7 +24,6 @@ cmpi_datatype cmpi_int64(void);
 cmpi_op cmpi_min(void);
 cmpi_op cmpi_max(void);
 cmpi_op cmpi_sum(void);
-cmpi_op cmpi_bxor(void);
 int cmpi_any_source(void);
 int cmpi_any_tag(void);
 int cmpi_thread_funneled(void);
@@ -75,9 +74,6 @@ int cmpi_ibcast(
     void *buffer, int count, cmpi_datatype datatype, int root, cmpi_comm comm,
     cmpi_request *request);
 int cmpi_iallreduce(
-    const void *send, void *receive, int count, cmpi_datatype datatype, cmpi_op op, cmpi_comm comm,
-    cmpi_request *request);
-int cmpi_iexscan(
     const void *send, void *receive, int count, cmpi_datatype datatype, cmpi_op op, cmpi_comm comm,
     cmpi_request *request);
 int cmpi_iallgather(

@@ -31,18 +31,6 @@ public struct CRC32: Hashable, Sendable {
     /// What a part adds to the whole's checksum.
     ///
     /// - Parameters:
-    ///   - part: bytes that stand together in the whole.
-    ///   - following: number of bytes of the whole behind them.
-    /// - Returns: to be joined with the others by exclusive or.
-    public static func contribution(of part: [UInt8], following: Int) -> UInt32 {
-        var own = CRC32()
-        own.append(elements: part)
-        return contribution(of: own, count: part.count, following: following)
-    }
-
-    /// What a part adds to the whole's checksum, when its own is known.
-    ///
-    /// - Parameters:
     ///   - part: the checksum of the part alone.
     ///   - count: its bytes.
     ///   - following: number of bytes of the whole behind it.

@@ -11,15 +11,12 @@ public enum Reduction: Sendable {
     case max
     /// The sum.
     case sum
-    /// The bitwise exclusive or.
-    case exclusiveOr
 
     var operation: cmpi_op {
         switch self {
         case .min: cmpi_min()
         case .max: cmpi_max()
         case .sum: cmpi_sum()
-        case .exclusiveOr: cmpi_bxor()
         }
     }
 }
@@ -66,39 +63,6 @@ extension Communicator {
         try complete("MPI_Ibarrier", holding: [], whileWaiting: whileWaiting) {
             unsafe cmpi_ibarrier(comm, $0.address)
         }
-    }
-
-    /// For each position, the sum over the ranks before this one; zeros on rank 0.
-    ///
-    /// - Important: Collective; every rank of this communicator calls it.
-    /// - Parameter values: equally many on every rank.
-    /// - Returns: as many values as went in.
-    /// - Throws: ``MPIError`` when MPI fails.
-    public borrowing func exclusiveSum(_ values: [Int64]) throws -> [Int64] {
-        guard !values.isEmpty else { return [] }
-        let comm = handle
-        let sent = StableBuffer(values)
-        let received = StableBuffer(repeating: Int64(0), count: values.count)
-        try complete("MPI_Iexscan", holding: [sent, received]) {
-            unsafe cmpi_iexscan(
-                sent.address,
-                received.address,
-                Int32(values.count),
-                cmpi_int64(),
-                cmpi_sum(),
-                comm,
-                $0.address
-            )
-        }
-        // MPI leaves rank 0's result undefined.
-        return rank == 0 ? [Int64](repeating: 0, count: values.count) : received.elements
-    }
-
-    /// The sum over the ranks before this one; 0 on rank 0.
-    ///
-    /// - Important: Collective; every rank of this communicator calls it.
-    public borrowing func exclusiveSum(_ value: Int64) throws -> Int64 {
-        try exclusiveSum([value])[0]
     }
 
     /// Every rank's value, in rank order.

@@ -57,7 +57,7 @@ struct LongColumns: Sendable {
         _ rows: [Row],
         _ buffer: inout [UInt8]
     ) {
-        table.encode(\.isCollective, of: rows, at: Extents(), into: &buffer) {
+        table.encode(\.isLong, of: rows, at: Extents(), into: &buffer) {
             dataset,
             _,
             elements in

@@ -39,7 +39,7 @@ extension HDF5File {
     ) throws {
         for table in TraceSchema.tables {
             for dataset in table.datasets {
-                if dataset.isCollective {
+                if dataset.isLong {
                     let open = try openDataset(dataset.path)
                     try open.setChecksum(gathered.checksums[dataset.path] ?? 0)
                     if describes { try open.describe(as: dataset.column) }

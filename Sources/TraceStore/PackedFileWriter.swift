@@ -47,7 +47,7 @@ struct PackedFileWriter: ~Copyable {
     private static func layout(_ dataset: DatasetDeclaration, count: Int) -> DatasetLayout {
         let size = dataset.column.type.byteCount
         guard count * size > 16384 else { return .contiguous }
-        let chunkBytes = dataset.isLong ? 512 << 10 : 64 << 10
+        let chunkBytes = dataset.hasLongChunks ? 512 << 10 : 64 << 10
         return .chunked(
             count: chunkBytes / size,
             filters: .init(shuffles: size > 1, deflateLevel: 1, checks: true)
@@ -141,7 +141,7 @@ struct PackedFileWriter: ~Copyable {
         _ buffer: inout [UInt8]
     ) {
         table.encode(of: rows, at: bases, into: &buffer) { dataset, start, elements in
-            guard dataset.isCollective else { return small.add(elements, to: dataset, at: start) }
+            guard dataset.isLong else { return small.add(elements, to: dataset, at: start) }
             transfer(elements, to: dataset, at: start)
             var part = CRC32()
             part.append(elements: elements)

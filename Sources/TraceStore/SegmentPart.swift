@@ -143,7 +143,7 @@ struct SegmentPart {
         var small = SmallColumns()
         var buffer: [UInt8] = []
         func add<Row>(_ table: TableSchema<Row>, _ rows: [Row]) {
-            table.encode({ !$0.isCollective }, of: rows, at: bases, into: &buffer) {
+            table.encode({ !$0.isLong }, of: rows, at: bases, into: &buffer) {
                 small.add($2, to: $0, at: $1)
             }
         }

@@ -64,7 +64,7 @@ struct GatheredColumns {
     let checksums: [String: UInt32]
 
     /// The datasets of a message, in its order.
-    static let datasets = TraceSchema.tables.flatMap(\.datasets).filter { !$0.isCollective }
+    static let datasets = TraceSchema.tables.flatMap(\.datasets).filter { !$0.isLong }
 
     /// Numbers before the elements: a start and a count of bytes for each dataset, then the checksums.
     private static let headerCount = 2 * datasets.count + TraceSchema.longDatasets.count

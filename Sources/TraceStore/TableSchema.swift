@@ -50,7 +50,7 @@ struct DatasetDeclaration: Hashable, Sendable {
     ///
     /// The rest is some hundred bytes an episode in some eighty datasets. A collective write takes
     /// about a millisecond however little it moves, so rank 0 gathers those rows and writes them.
-    var isCollective: Bool {
+    var isLong: Bool {
         switch extent {
         case .tokens, .turnText, .toolCallText: true
         case .problems, .problemText, .episodes, .episodeText, .turns, .toolCalls, .groups, .ranks,
@@ -63,7 +63,7 @@ struct DatasetDeclaration: Hashable, Sendable {
     func byteCount(_ totals: Extents) -> Int { Int(totals[extent]) * column.type.byteCount }
 
     /// Whether it grows with tokens or text, not with rows.
-    var isLong: Bool {
+    var hasLongChunks: Bool {
         switch extent {
         case .tokens, .problemText, .episodeText, .turnText, .toolCallText, .rankText, .hostText:
             true

@@ -21,7 +21,7 @@ public enum TraceSchema {
     }
 
     /// The datasets of which every rank writes its own elements.
-    static let longDatasets = tables.flatMap(\.datasets).filter(\.isCollective)
+    static let longDatasets = tables.flatMap(\.datasets).filter(\.isLong)
 
     /// Bytes of a file of these lengths, uncompressed, and its structure.
     static func byteCount(_ totals: Extents) -> Int {

@@ -16,8 +16,14 @@ import Testing
         var whole = CRC32()
         whole.append(elements: bytes)
         let cuts = [0, 0, 1, 7, 640, 999, 1000]
-        let contributions = zip(cuts, cuts.dropFirst()).shuffled().map { start, end in
-            CRC32.contribution(of: Array(bytes[start..<end]), following: bytes.count - end)
+        let contributions = zip(cuts, cuts.dropFirst()).shuffled().map { start, end -> UInt32 in
+            var part = CRC32()
+            part.append(elements: Array(bytes[start..<end]))
+            return CRC32.contribution(
+                of: part,
+                count: end - start,
+                following: bytes.count - end
+            )
         }
         let joined = CRC32(contributions: contributions.reduce(0, ^), count: bytes.count)
         #expect(joined == whole)

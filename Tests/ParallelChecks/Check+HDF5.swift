@@ -28,7 +28,7 @@ extension Check {
     static func collectiveWrite(_ world: borrowing Communicator, _ arguments: [String]) throws {
         let path = arguments[0] + "/collective.h5"
         let mine = world.rank * 400
-        let start = Int(try world.exclusiveSum(Int64(mine)))
+        let start = Int(try world.allGather(Int64(mine))[..<world.rank].reduce(0, +))
         let total = Int(try world.agree([Int64(mine)], by: .sum)[0])
         let values = (start..<start + mine).map { Int32($0 * 3) }
 
