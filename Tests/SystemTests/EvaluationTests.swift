@@ -140,8 +140,10 @@ import Testing
         return (program, try program.finish())
     }
 
+    /// A run that a stop finds in the middle: in the usual minute to drain, it would be finished.
     private static func stoppable(run: String) -> [String] {
-        arguments(run: run, limit: 200, samples: 4) + ["--set", "run.round_seconds=1"]
+        arguments(run: run, limit: 200, samples: 4)
+            + ["--set", "run.round_seconds=1", "--set", "run.drain_seconds=2"]
     }
 
     @Test func aFailureInTheMiddleLeavesNoProcess() throws {
