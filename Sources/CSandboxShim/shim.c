@@ -16,9 +16,8 @@ int csandbox_duplicate_above(int descriptor, int lowest) {
     return fcntl(descriptor, F_DUPFD_CLOEXEC, lowest);
 }
 int csandbox_set_nonblocking(int descriptor) { return fcntl(descriptor, F_SETFL, O_NONBLOCK); }
-int csandbox_poll_readable(int descriptor, int64_t nanoseconds) {
-    return ppoll(&(struct pollfd){.fd = descriptor, .events = POLLIN}, 1,
-                 &(struct timespec){nanoseconds / 1000000000, nanoseconds % 1000000000}, NULL);
+int csandbox_poll_readable(int descriptor) {
+    return poll(&(struct pollfd){.fd = descriptor, .events = POLLIN}, 1, 0);
 }
 int csandbox_socketpair(int type, int descriptors[2]) {
     return socketpair(AF_UNIX, type, 0, descriptors);

@@ -9,14 +9,15 @@ import Synchronization
 /// A process is started when an answer needs one and none is idle, up to the configured number, and
 /// costs nothing while it waits. It compares in a fork of itself, which is killed and replaced at
 /// once when it exceeds its time or memory; the answer gets an outcome that says so, and no other
-/// answer is affected. Safe to call from many
-/// tasks; waiting tasks are served in order.
+/// answer is affected. An answer that was compared with the same gold before gets the same verdict at
+/// once. Safe to call from many tasks; waiting tasks are served in order.
 public final class GraderPool: Sendable {
     private struct State {
         var idle: [GraderProcess] = []
         /// Every process that runs, idle or not, by identity: what a shutdown must end.
         var running: [ObjectIdentifier: GraderProcess] = [:]
         var versions: [String: String] = [:]
+        var memory = VerdictMemory()
         var nextID = 0
         var isClosed = false
     }
@@ -125,6 +126,15 @@ public final class GraderPool: Sendable {
     ) async throws -> Grade {
         // A data set may give its answer in a box, and then it is read like any other.
         let gold = BoxedAnswer.last(in: gold) ?? gold
+        let question = VerdictMemory.Question(gold: gold, answer: answer, form: form)
+        if let known = state.withLock({ $0.isClosed ? nil : $0.memory.verdict(on: question) }) {
+            return Grade(
+                outcome: known.outcome,
+                answer: answer,
+                canonicalAnswer: known.canonicalAnswer,
+                wallSeconds: 0
+            )
+        }
         try await slots.acquire()
         defer { slots.release() }
         // A process may have been killed from outside, which says nothing about the answer.
@@ -153,7 +163,14 @@ public final class GraderPool: Sendable {
             switch exchange {
             case .reply(let reply):
                 keep(process)
-                return verdict(reply, answer: answer, wallSeconds: wallSeconds)
+                let verdict = verdict(reply)
+                state.withLock { $0.memory.note(verdict, on: question) }
+                return Grade(
+                    outcome: verdict.outcome,
+                    answer: answer,
+                    canonicalAnswer: verdict.canonicalAnswer,
+                    wallSeconds: wallSeconds
+                )
             case .timedOut:
                 await discard(process)
                 logger.debug("comparison cut off", metadata: ["seconds": "\(wallSeconds)"])
@@ -172,15 +189,13 @@ public final class GraderPool: Sendable {
         return Grade(outcome: .error, answer: answer, canonicalAnswer: "", wallSeconds: 0)
     }
 
-    private func verdict(_ reply: GraderReply, answer: String, wallSeconds: Double) -> Grade {
+    private func verdict(_ reply: GraderReply) -> VerdictMemory.Verdict {
         if let detail = reply.detail {
             logger.debug("comparison failed", metadata: ["cause": "\(detail)"])
         }
-        return Grade(
+        return VerdictMemory.Verdict(
             outcome: Grade.Outcome(rawValue: reply.outcome) ?? .error,
-            answer: answer,
-            canonicalAnswer: reply.canonical,
-            wallSeconds: wallSeconds
+            canonicalAnswer: reply.canonical
         )
     }
 

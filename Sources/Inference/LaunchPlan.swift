@@ -76,7 +76,20 @@ struct LaunchPlan {
         // A model that is here needs nobody else; any other may have to be fetched.
         if FileManager.default.fileExists(atPath: options.model) { own["HF_HUB_OFFLINE"] = "1" }
         if let gpus = options.gpus { own["CUDA_VISIBLE_DEVICES"] = gpus.joined(separator: ",") }
+        if computesOnOneCore(options) {
+            // vLLM's scheduler, a process of its own, otherwise waits for the process that computes by
+            // looking without pause, and takes a second core from interpreters and graders: there this
+            // makes three attempts of two. With one thread nothing is left for vLLM to bind.
+            own["VLLM_ENABLE_V1_MULTIPROCESSING"] = "0"
+            own["OMP_NUM_THREADS"] = "1"
+        }
         return ChildEnvironment.inherited(adding: own.merging(options.environment) { $1 })
+    }
+
+    /// Whether the server has no accelerator and a single core is its share.
+    private static func computesOnOneCore(_ options: EngineOptions) -> Bool {
+        guard options.computesOnCores, options.tensorParallel == 1 else { return false }
+        return options.environment["VLLM_CPU_OMP_THREADS_BIND"].flatMap { UInt($0) } != nil
     }
 }
 

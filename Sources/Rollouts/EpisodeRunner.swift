@@ -91,22 +91,10 @@ public struct EpisodeRunner: Sendable {
         from record: Episode? = nil
     ) async throws -> Episode {
         defer { whereabouts.forget(task) }
-        var attempt = Attempt(task: task, policy: policy, loop: AgentLoop(rules: settings.rules))
+        var (attempt, ending) = await made(task, problem: problem, policy: policy, from: record)
         var notMade: (any Error)?
         do {
-            let step: AgentLoop.Step
-            if let record, let last = try await replay(record, into: &attempt) {
-                step = last
-            } else {
-                await attempt.session?.close()
-                attempt = Attempt(
-                    task: task,
-                    policy: policy,
-                    loop: AgentLoop(rules: settings.rules)
-                )
-                step = try await begin(&attempt, problem: problem)
-            }
-            attempt.finish = try await walk(&attempt, from: step)
+            attempt.finish = try ending.get()
         } catch is TimeLimitReached {
             attempt.finish = .timeLimit
         } catch let error as InferenceError where !error.isEngineLost && !Task.isCancelled {
@@ -132,6 +120,58 @@ public struct EpisodeRunner: Sendable {
         return try attempt.episode(settings: settings)
     }
 
+    /// An attempt without its grade, and how it ended.
+    private typealias Made = (attempt: Attempt, ending: Result<Episode.Finish, any Error>)
+
+    /// Goes on with `record` where that can be done, or else makes the attempt from its beginning.
+    private func made(
+        _ task: EpisodeTask,
+        problem: Problem,
+        policy: Policy,
+        from record: Episode?
+    ) async -> Made {
+        let fresh = Attempt(task: task, policy: policy, loop: AgentLoop(rules: settings.rules))
+        if let record {
+            var resumed = fresh
+            resumed.resume(record)
+            let (attempt, ending) = await limited(resumed) { attempt in
+                guard let last = try await replay(record, into: &attempt) else { return nil }
+                return try await walk(&attempt, from: last)
+            }
+            if let ending { return (attempt, ending) }
+            await attempt.session?.close()
+        }
+        // Its time begins now: a replay that led nowhere does not count.
+        let (attempt, ending) = await limited(fresh.begun(at: .now)) { attempt in
+            try await walk(&attempt, from: begin(&attempt, problem: problem))
+        }
+        guard let ending else { preconditionFailure("a walk ends or fails") }
+        return (attempt, ending)
+    }
+
+    /// Lets `body` work on `attempt` within the attempt's wall-clock limit.
+    ///
+    /// - Returns: what became of it; no ending when the body gave none.
+    private func limited(
+        _ attempt: Attempt,
+        _ body: @escaping @Sendable (inout Attempt) async throws -> Episode.Finish?
+    ) async -> (attempt: Attempt, ending: Result<Episode.Finish, any Error>?) {
+        let (made, isOver) = await withTimeLimit(until: attempt.started + settings.timeLimit) {
+            () async -> (attempt: Attempt, ending: Result<Episode.Finish, any Error>?) in
+            var attempt = attempt
+            do {
+                let finish = try await body(&attempt)
+                return (attempt, finish.map { .success($0) })
+            } catch {
+                return (attempt, .failure(error))
+            }
+        }
+        if isOver, !Task.isCancelled, case .failure = made.ending {
+            return (made.attempt, .failure(TimeLimitReached()))
+        }
+        return made
+    }
+
     /// Gets the prompt's ids.
     private func begin(
         _ attempt: inout Attempt,
@@ -139,9 +179,8 @@ public struct EpisodeRunner: Sendable {
     ) async throws -> AgentLoop.Step {
         whereabouts.note(attempt.task, waitsFor: .engine)
         let messages = prompt.messages(for: problem.statement)
-        let deadline = attempt.started + settings.timeLimit
         let (promptIDs, promptSeconds) = try await timed(&attempt.times.inference) {
-            try await withTimeLimit(until: deadline) { try await engine.promptIDs(messages) }
+            try await engine.promptIDs(messages)
         }
         return attempt.loop.begin(
             promptIDs: promptIDs,
@@ -162,16 +201,12 @@ public struct EpisodeRunner: Sendable {
         guard let promptIDs = replay.promptIDs else { return nil }
         let opensThought = try await thought.isOpened(by: promptIDs, engine: engine)
         guard var step = replay.begin(&attempt.loop, opensThought: opensThought) else { return nil }
-        attempt.resume(record)
-        let deadline = attempt.started + settings.timeLimit
         while !replay.isOver {
             if case .run = step, let calls = replay.recordedCalls(for: step, attempt.loop) {
-                let session = try await session(&attempt, until: deadline)
+                let session = try await session(&attempt)
                 whereabouts.note(attempt.task, waitsFor: .sandbox)
                 for call in calls {
-                    let result = try await withTimeLimit(until: deadline) {
-                        try await session.run(call.code)
-                    }
+                    let result = try await session.run(call.code)
                     guard result.output == call.output else { return nil }
                 }
                 attempt.toolCalls += calls
@@ -190,18 +225,17 @@ public struct EpisodeRunner: Sendable {
         _ attempt: inout Attempt,
         from first: AgentLoop.Step
     ) async throws -> Episode.Finish {
-        let deadline = attempt.started + settings.timeLimit
         var step = first
         while true {
             switch step {
             case .sample(let maxTokens):
-                step = try await sample(maxTokens, &attempt, until: deadline)
+                step = try await sample(maxTokens, &attempt)
             case .run(let snippets):
-                step = try await runSnippets(snippets, &attempt, until: deadline)
+                step = try await runSnippets(snippets, &attempt)
             case .tokenize(let text):
                 whereabouts.note(attempt.task, waitsFor: .engine)
                 let (ids, seconds) = try await timed(&attempt.times.inference) {
-                    try await withTimeLimit(until: deadline) { try await engine.tokenIDs(text) }
+                    try await engine.tokenIDs(text)
                 }
                 step = attempt.loop.insert(ids, text: text, wallSeconds: seconds)
             case .finish(let finish):
@@ -212,8 +246,7 @@ public struct EpisodeRunner: Sendable {
 
     private func sample(
         _ maxTokens: Int,
-        _ attempt: inout Attempt,
-        until deadline: ContinuousClock.Instant
+        _ attempt: inout Attempt
     ) async throws -> AgentLoop.Step {
         let ids = attempt.loop.trajectory.ids
         let parameters = SamplingParameters(
@@ -230,9 +263,7 @@ public struct EpisodeRunner: Sendable {
         let adapter = attempt.policy.adapterName
         whereabouts.note(attempt.task, waitsFor: .engine)
         let (completion, seconds) = try await timed(&attempt.times.inference) {
-            try await withTimeLimit(until: deadline) {
-                try await engine.complete(ids, parameters, model: adapter)
-            }
+            try await engine.complete(ids, parameters, model: adapter)
         }
         attempt.retryCount += completion.retryCount
         attempt.cachedTokenCount += completion.cachedTokenCount
@@ -249,15 +280,14 @@ public struct EpisodeRunner: Sendable {
 
     private func runSnippets(
         _ snippets: [String],
-        _ attempt: inout Attempt,
-        until deadline: ContinuousClock.Instant
+        _ attempt: inout Attempt
     ) async throws -> AgentLoop.Step {
-        let session = try await session(&attempt, until: deadline)
+        let session = try await session(&attempt)
         whereabouts.note(attempt.task, waitsFor: .sandbox)
         var outputs: [String] = []
         for code in snippets {
             let (result, _) = try await timed(&attempt.times.sandbox) {
-                try await withTimeLimit(until: deadline) { try await session.run(code) }
+                try await session.run(code)
             }
             attempt.toolCalls.append(
                 ToolCall(
@@ -275,15 +305,12 @@ public struct EpisodeRunner: Sendable {
     }
 
     /// The attempt's interpreter, opened when it is first needed.
-    private func session(
-        _ attempt: inout Attempt,
-        until deadline: ContinuousClock.Instant
-    ) async throws -> SandboxSession {
+    private func session(_ attempt: inout Attempt) async throws -> SandboxSession {
         if let open = attempt.session { return open }
         guard let sandbox else { preconditionFailure("an agent needs a sandbox") }
         let seed = attempt.task.seed(runSeed: settings.runSeed, turnIndex: 0)
         let (session, _) = try await timed(&attempt.times.sandbox) {
-            try await withTimeLimit(until: deadline) { try await sandbox.openSession(seed: seed) }
+            try await sandbox.openSession(seed: seed)
         }
         attempt.session = session
         return session
@@ -320,7 +347,7 @@ public struct EpisodeRunner: Sendable {
 }
 
 /// One attempt while it is being made.
-private struct Attempt {
+private struct Attempt: Sendable {
     let task: EpisodeTask
     let policy: Policy
     var started = ContinuousClock.now
@@ -340,6 +367,14 @@ private struct Attempt {
         self.policy = policy
         self.loop = loop
         times = Episode.Times(startedAt: Date.now.timeIntervalSince1970)
+    }
+
+    /// The same with its time beginning at `start`.
+    func begun(at start: ContinuousClock.Instant) -> Attempt {
+        var attempt = self
+        attempt.started = start
+        attempt.times = Episode.Times(startedAt: Date.now.timeIntervalSince1970)
+        return attempt
     }
 
     /// Takes over the counts and times of a record: its limit is one for both jobs together.

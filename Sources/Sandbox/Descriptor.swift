@@ -76,13 +76,18 @@ final class Descriptor: Sendable {
         _ = try checked("fcntl(O_NONBLOCK)", csandbox_set_nonblocking(number))
     }
 
-    /// Waits for something to read, or the other end's closing.
+    /// Looks again and again for something to read, or the other end's closing, and lets others run
+    /// in between: a thread that sleeps is woken later than a short snippet takes, most of all where
+    /// the processor of a virtual machine goes to sleep with it.
     ///
     /// - Returns: whether that came before `duration` was over.
-    func isReadable(within duration: Duration) -> Bool {
-        let (seconds, attoseconds) = duration.components
-        let nanoseconds = seconds * 1_000_000_000 + attoseconds / 1_000_000_000
-        return csandbox_poll_readable(number, nanoseconds) > 0
+    func becomesReadable(within duration: Duration) -> Bool {
+        let end = ContinuousClock.now + duration
+        while csandbox_poll_readable(number) == 0 {
+            guard ContinuousClock.now < end else { return false }
+            sched_yield()
+        }
+        return true
     }
 
     /// A duplicate with a number that no child expects its own descriptors at.

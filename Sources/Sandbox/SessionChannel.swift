@@ -41,7 +41,7 @@ final class SessionChannel: Sendable {
     private struct State {
         var running: Running?
         var process: Descriptor?
-        var processIdentifier: pid_t?
+        var account: ProcessAccount?
         var cause: Cause?
         var hasEnded = false
         /// Whether a snippet has been answered, which is when the next one may be quick.
@@ -113,9 +113,9 @@ final class SessionChannel: Sendable {
                 output: CollectedOutput(limit: configuration.outputLimitBytes),
                 completion: completion
             )
-            if let identifier = state.processIdentifier {
+            if let account = state.account {
                 running.alarm = timeLimit()
-                allowCPUTime(identifier, seconds: configuration.cpuSeconds)
+                account.allow(seconds: configuration.cpuSeconds)
             }
             state.running = running
         }
@@ -125,7 +125,7 @@ final class SessionChannel: Sendable {
             return
         }
         send()
-        if state.withLock({ $0.hasAnswered }), socket.isReadable(within: Self.briefWait) {
+        if state.withLock({ $0.hasAnswered }), socket.becomesReadable(within: Self.briefWait) {
             socketIsReady(.readable)
         }
         state.withLock { state in
@@ -180,12 +180,10 @@ final class SessionChannel: Sendable {
         }
         let (mustEnd, earlyAnswer) = state.withLock { state in
             state.process = process
-            state.processIdentifier = ProcessFiles.identifier(ofProcess: process)
+            state.account = ProcessAccount(of: process)
             if state.running != nil {
                 state.running?.alarm = timeLimit()
-                if let identifier = state.processIdentifier {
-                    allowCPUTime(identifier, seconds: configuration.cpuSeconds)
-                }
+                state.account?.allow(seconds: configuration.cpuSeconds)
             }
             return (state.cause != nil, state.running?.earlyAnswer)
         }
@@ -261,13 +259,13 @@ final class SessionChannel: Sendable {
     private func complete(_ answer: WireFormat.SessionAnswer) {
         // What it printed before it answered is in the pipe already.
         _ = takeOutput()
-        let identifier = state.withLock { state in
+        let peak = state.withLock { state in
             state.hasAnswered = true
             listen(false, &state)
-            return state.processIdentifier
+            state.account?.endAllowance()
+            guard let started = state.running?.started else { return 0 }
+            return state.account?.peakBytes(after: .now - started) ?? 0
         }
-        if let identifier { allowCPUTime(identifier, seconds: 1) }
-        let peak = identifier.map(ProcessFiles.peakBytes) ?? 0
         if isUsable { finish(.answered(answer), peakBytes: peak) }
     }
 
@@ -345,18 +343,6 @@ final class SessionChannel: Sendable {
         loop.schedule(at: .now + configuration.snippetTimeout) { [weak self] in
             self?.end(because: .timeout)
         }
-    }
-
-    /// The kernel counts CPU time from the process's start, so the limit moves with every snippet.
-    ///
-    /// Between snippets a process waits; one that answered and works on soon meets its limit. Root
-    /// without CAP_SYS_RESOURCE may not move the limit of the user that it has become: then the limit
-    /// that the process starts with holds for all its snippets together, and the clock for each.
-    private func allowCPUTime(_ identifier: pid_t, seconds: Int) {
-        var used = timespec()
-        guard unsafe csandbox_cpu_time(identifier, &used) == 0 else { return }
-        let limit = UInt64(max(0, used.tv_sec)) + 1 + UInt64(seconds)
-        _ = csandbox_set_cpu_limit(identifier, limit, UInt64.max)
     }
 
     private func killQuietly() {

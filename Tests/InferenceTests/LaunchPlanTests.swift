@@ -74,6 +74,38 @@ import Testing
         #expect(plan.environment["HF_HUB_OFFLINE"] == nil)
     }
 
+    /// Two processes of vLLM would take two cores, for the one that waits spins.
+    @Test func anEngineOnOneCoreIsOneProcessWithOneThread() throws {
+        func plan(_ change: (inout EngineOptions) -> Void) throws -> [String: String] {
+            try self.plan {
+                $0.computesOnCores = true
+                change(&$0)
+            }.environment
+        }
+        let oneCore = ["VLLM_CPU_OMP_THREADS_BIND": "3"]
+        let alone = try plan { $0.environment = oneCore }
+        #expect(alone["VLLM_ENABLE_V1_MULTIPROCESSING"] == "0")
+        #expect(alone["OMP_NUM_THREADS"] == "1")
+        let asGiven = try plan {
+            $0.environment = oneCore.merging(["VLLM_ENABLE_V1_MULTIPROCESSING": "1"]) { $1 }
+        }
+        #expect(asGiven["VLLM_ENABLE_V1_MULTIPROCESSING"] == "1")
+        for others in [
+            try plan { $0.environment = ["VLLM_CPU_OMP_THREADS_BIND": "0-3"] },
+            try plan { _ in },
+            try plan {
+                $0.environment = oneCore
+                $0.tensorParallel = 2
+            },
+            try plan {
+                $0.environment = oneCore
+                $0.computesOnCores = false
+            },
+        ] {
+            #expect(others["VLLM_ENABLE_V1_MULTIPROCESSING"] == nil)
+        }
+    }
+
     @Test func localModelNeedsNoHub() throws {
         #expect(try plan { $0.model = "/tmp" }.environment["HF_HUB_OFFLINE"] == "1")
     }

@@ -22,7 +22,7 @@ int csandbox_open(const char *path, int flags, mode_t mode);
 int csandbox_pipe(int descriptors[2], int flags);
 int csandbox_duplicate_above(int descriptor, int lowest);
 int csandbox_set_nonblocking(int descriptor);
-int csandbox_poll_readable(int descriptor, int64_t nanoseconds);
+int csandbox_poll_readable(int descriptor);
 int csandbox_socketpair(int type, int descriptors[2]);
 int csandbox_memory_file(const char *name);
 

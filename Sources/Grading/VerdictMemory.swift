@@ -1,0 +1,56 @@
+import RolloutModel
+
+/// Verdicts that comparisons have reached, so that samples which agree cost one comparison.
+///
+/// A verdict follows from the two texts alone. What limits or failures ended follows from the moment as
+/// well, and is not kept.
+struct VerdictMemory: Sendable {
+    /// What is compared with what.
+    struct Question: Hashable, Sendable {
+        let gold: String
+        let answer: String
+        let form: GraderRequest.Form
+    }
+
+    /// What a comparison found.
+    struct Verdict: Hashable, Sendable {
+        let outcome: Grade.Outcome
+        let canonicalAnswer: String
+    }
+
+    /// Longer texts are rare, hardly repeat, and would take the memory.
+    private static let textBytes = 1024
+
+    private let capacity: Int
+    private var recent: [Question: Verdict] = [:]
+    private var older: [Question: Verdict] = [:]
+
+    /// Keeps at least the last `capacity` verdicts, and at most twice as many.
+    init(capacity: Int = 4096) { self.capacity = capacity }
+
+    /// The verdict on `question`, when one is known.
+    mutating func verdict(on question: Question) -> Verdict? {
+        if let known = recent[question] { return known }
+        guard let known = older[question] else { return nil }
+        add(known, to: question)
+        return known
+    }
+
+    /// Remembers `verdict`, unless it would not be the same another time.
+    mutating func note(_ verdict: Verdict, on question: Question) {
+        switch verdict.outcome {
+        case .right, .wrong, .unparsed, .goldUnparsed: break
+        case .timeout, .error, .ungraded: return
+        }
+        let textBytes = question.gold.utf8.count + question.answer.utf8.count
+        if textBytes <= Self.textBytes { add(verdict, to: question) }
+    }
+
+    private mutating func add(_ verdict: Verdict, to question: Question) {
+        if recent.count >= capacity {
+            older = recent
+            recent = [:]
+        }
+        recent[question] = verdict
+    }
+}

@@ -1,0 +1,56 @@
+// What the kernel counts for a session's process: its CPU time, which is limited anew for every
+// snippet, and its largest memory.
+
+import CSandboxShim
+import Glibc
+
+/// The CPU time and memory of one process, seen from outside.
+struct ProcessAccount: Sendable {
+    /// In this process's namespace.
+    let identifier: pid_t
+    private var cpuSeconds = 0
+    private var peakBytes = 0
+    /// How long snippets have run since the memory was looked at; nil before the first look.
+    private var unseen: Duration?
+
+    /// What a snippet can touch in this time is a few megabytes, for the kernel clears every page
+    /// before; looking takes a third of the time of a short snippet.
+    private static let briefly = Duration.microseconds(500)
+
+    /// The account of the process behind `process`; nil when it has ended.
+    init?(of process: Descriptor) {
+        guard let identifier = ProcessFiles.identifier(ofProcess: process) else { return nil }
+        self.identifier = identifier
+    }
+
+    /// Allows the next snippet `seconds` of CPU time.
+    ///
+    /// The kernel counts from the process's start, so the limit moves with every snippet. Root without
+    /// CAP_SYS_RESOURCE may not move the limit of the user that it has become: then the limit that the
+    /// process starts with holds for all its snippets together, and the clock for each.
+    func allow(seconds: Int) {
+        _ = csandbox_set_cpu_limit(identifier, UInt64(cpuSeconds + 1 + seconds), UInt64.max)
+    }
+
+    /// Ends what the last snippet was allowed: between snippets a process waits, and one that has
+    /// answered and works on soon meets its limit.
+    mutating func endAllowance() {
+        var used = timespec()
+        guard unsafe csandbox_cpu_time(identifier, &used) == 0 else { return }
+        cpuSeconds = max(cpuSeconds, used.tv_sec)
+        allow(seconds: 1)
+    }
+
+    /// The largest resident memory until now, after a snippet that took `duration`; within a few
+    /// megabytes after short ones, and 0 when it cannot be learnt.
+    mutating func peakBytes(after duration: Duration) -> Int {
+        let unseen = unseen.map { $0 + duration }
+        if let unseen, unseen < Self.briefly {
+            self.unseen = unseen
+        } else {
+            self.unseen = .zero
+            peakBytes = max(peakBytes, ProcessFiles.peakBytes(of: identifier))
+        }
+        return peakBytes
+    }
+}
