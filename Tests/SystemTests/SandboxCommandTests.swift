@@ -26,6 +26,68 @@ import Testing
         }
     }
 
+    /// Another user than the one who builds, with an interpreter of the system's own.
+    @Test(.enabled(if: Self.canBecomeAnother, "needs root, and programs that others may run"))
+    func anOrdinaryUserHasTheSameSandbox() throws {
+        let folder = try Program.scratchFolder()
+        try FileManager.default.setAttributes(
+            [.posixPermissions: 0o755],
+            ofItemAtPath: folder.path
+        )
+        let sessions = try file([
+            #"{"id": "a", "snippets": ["import math\nx = math.sqrt(16)", "x + 1"]}"#,
+            #"{"id": "b", "snippets": ["open('/etc/passwd').read()", "import os\nos.fork()"]}"#,
+            #"{"id": "c", "snippets": ["import socket\nsocket.socket()", "os.kill(1, 9)", "1"]}"#,
+            #"{"id": "d", "code": "while True: pass"}"#,
+            #"{"id": "e", "code": "bytearray(1 << 40)"}"#,
+        ])
+        try FileManager.default.copyItem(atPath: sessions, toPath: folder.path + "/sessions.jsonl")
+        let process = Process()
+        let output = Pipe()
+        process.executableURL = URL(filePath: "/usr/bin/setpriv")
+        process.arguments =
+            Self.asAnother + [
+                try Program.path(of: "deepmath"), "sandbox", "--jsonl",
+                folder.path + "/sessions.jsonl", "--set", "sandbox.python=\(Self.python)", "--set",
+                "sandbox.modules=[math, os, socket]", "--set", "sandbox.snippet_seconds=1",
+            ]
+        process.currentDirectoryURL = folder
+        process.standardOutput = output
+        try process.run()
+        let text = try output.fileHandleForReading.readToEnd() ?? Data()
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 0)
+        let answers = try answers(String(decoding: text, as: UTF8.self))
+        #expect(
+            answers.map { $0.results.map(\.status) } == [
+                ["ok", "ok"], ["exception", "exception"], ["exception", "exception", "ok"],
+                ["timeout"], ["memory"],
+            ]
+        )
+        for refused in answers.dropFirst().prefix(2).flatMap(\.results).dropLast() {
+            #expect(refused.output.contains("Error:"), "\(refused.output)")
+        }
+    }
+
+    private static let python = "/usr/bin/python3"
+    private static let asAnother = ["--reuid", "65534", "--regid", "65534", "--clear-groups"]
+
+    private static var canBecomeAnother: Bool {
+        guard geteuid() == 0, let program = try? Program.path(of: "deepmath") else { return false }
+        let isRecent = "import sys; assert sys.version_info >= (3, 11)"
+        let commands = [[program, "--version"], [python, "-c", isRecent]]
+        return commands.allSatisfy { command in
+            let process = Process()
+            process.executableURL = URL(filePath: "/usr/bin/setpriv")
+            process.arguments = asAnother + command
+            process.standardOutput = FileHandle.nullDevice
+            process.standardError = FileHandle.nullDevice
+            guard (try? process.run()) != nil else { return false }
+            process.waitUntilExit()
+            return process.terminationStatus == 0
+        }
+    }
+
     /// One line for each status, in one file, with a session's variables and what it keeps.
     @Test func everyStatusIsReportedInTheOrderOfTheLines() throws {
         let outcome = try Program.run(

@@ -68,4 +68,9 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    status = main()
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    # Everything is on the disk. Among several processes a thread of the communication library now and
+    # then outlives the objects it works for, and their destructors would abort a run that is done.
+    os._exit(status)
