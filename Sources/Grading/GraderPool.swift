@@ -25,6 +25,10 @@ public final class GraderPool: Sendable {
     /// Characters of a text without a box that are searched for an answer, from its end.
     private static let searchedCharacters = 20_000
 
+    /// A comparison that takes longer is made again the next time: math-verify calls an answer wrong when
+    /// it runs out of memory, and that takes time.
+    private static let quickSeconds = 0.5
+
     private let section: GradingSection
     private let python: String
     private let logPath: String?
@@ -79,7 +83,7 @@ public final class GraderPool: Sendable {
     /// - Parameters:
     ///   - gold: the expected answer.
     ///   - modelText: the model's own words; tool output has no place in it.
-    /// - Returns: the verdict, with the wall time of the comparison.
+    /// - Returns: the verdict, with the wall time of the comparison, 0 for a known one.
     /// - Throws: ``GradingError`` when no process can be started; `CancellationError`.
     public func grade(gold: String, modelText: String) async throws -> Grade {
         guard let answer = BoxedAnswer.last(in: modelText) else {
@@ -164,7 +168,9 @@ public final class GraderPool: Sendable {
             case .reply(let reply):
                 keep(process)
                 let verdict = verdict(reply)
-                state.withLock { $0.memory.note(verdict, on: question) }
+                if wallSeconds < Self.quickSeconds {
+                    state.withLock { $0.memory.note(verdict, on: question) }
+                }
                 return Grade(
                     outcome: verdict.outcome,
                     answer: answer,

@@ -1,15 +1,24 @@
 import RolloutModel
 
-/// Verdicts that comparisons have reached, so that samples which agree cost one comparison.
+/// Verdicts that comparisons have reached, so that samples which agree need no further one.
 ///
 /// A verdict follows from the two texts alone. What limits or failures ended follows from the moment as
 /// well, and is not kept.
 struct VerdictMemory: Sendable {
     /// What is compared with what.
+    ///
+    /// As bytes: texts that Swift takes for equal, a letter with its accent or followed by it, are
+    /// different ones to the grader.
     struct Question: Hashable, Sendable {
-        let gold: String
-        let answer: String
+        let gold: [UInt8]
+        let answer: [UInt8]
         let form: GraderRequest.Form
+
+        init(gold: String, answer: String, form: GraderRequest.Form) {
+            self.gold = Array(gold.utf8)
+            self.answer = Array(answer.utf8)
+            self.form = form
+        }
     }
 
     /// What a comparison found.
@@ -42,8 +51,8 @@ struct VerdictMemory: Sendable {
         case .right, .wrong, .unparsed, .goldUnparsed: break
         case .timeout, .error, .ungraded: return
         }
-        let textBytes = question.gold.utf8.count + question.answer.utf8.count
-        if textBytes <= Self.textBytes { add(verdict, to: question) }
+        guard question.gold.count + question.answer.count <= Self.textBytes else { return }
+        add(verdict, to: question)
     }
 
     private mutating func add(_ verdict: Verdict, to question: Question) {

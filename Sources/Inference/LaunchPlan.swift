@@ -86,9 +86,16 @@ struct LaunchPlan {
         return ChildEnvironment.inherited(adding: own.merging(options.environment) { $1 })
     }
 
+    /// Whether all cores are equally near to all memory: a single process is not bound to its core, and
+    /// vLLM would take its memory from the first node.
+    static let hasOneMemoryNode = !FileManager.default
+        .fileExists(atPath: "/sys/devices/system/node/node1")
+
     /// Whether the server has no accelerator and a single core is its share.
     private static func computesOnOneCore(_ options: EngineOptions) -> Bool {
-        guard options.computesOnCores, options.tensorParallel == 1 else { return false }
+        guard options.computesOnCores, options.tensorParallel == 1, hasOneMemoryNode else {
+            return false
+        }
         return options.environment["VLLM_CPU_OMP_THREADS_BIND"].flatMap { UInt($0) } != nil
     }
 }

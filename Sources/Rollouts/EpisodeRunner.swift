@@ -133,35 +133,33 @@ public struct EpisodeRunner: Sendable {
         let fresh = Attempt(task: task, policy: policy, loop: AgentLoop(rules: settings.rules))
         if let record {
             var resumed = fresh
-            resumed.resume(record)
-            let (attempt, ending) = await limited(resumed) { attempt in
-                guard let last = try await replay(record, into: &attempt) else { return nil }
-                return try await walk(&attempt, from: last)
+            do {
+                // Without the attempt's limit, which may be over: nothing of the record is to be lost.
+                if let last = try await replay(record, into: &resumed) {
+                    return await limited(resumed) { try await walk(&$0, from: last) }
+                }
+            } catch {
+                return (resumed, .failure(error))
             }
-            if let ending { return (attempt, ending) }
-            await attempt.session?.close()
+            await resumed.session?.close()
         }
         // Its time begins now: a replay that led nowhere does not count.
-        let (attempt, ending) = await limited(fresh.begun(at: .now)) { attempt in
+        return await limited(fresh.begun(at: .now)) { attempt in
             try await walk(&attempt, from: begin(&attempt, problem: problem))
         }
-        guard let ending else { preconditionFailure("a walk ends or fails") }
-        return (attempt, ending)
     }
 
     /// Lets `body` work on `attempt` within the attempt's wall-clock limit.
-    ///
-    /// - Returns: what became of it; no ending when the body gave none.
     private func limited(
         _ attempt: Attempt,
-        _ body: @escaping @Sendable (inout Attempt) async throws -> Episode.Finish?
-    ) async -> (attempt: Attempt, ending: Result<Episode.Finish, any Error>?) {
+        _ body: @escaping @Sendable (inout Attempt) async throws -> Episode.Finish
+    ) async -> Made {
         let (made, isOver) = await withTimeLimit(until: attempt.started + settings.timeLimit) {
-            () async -> (attempt: Attempt, ending: Result<Episode.Finish, any Error>?) in
+            () async -> Made in
             var attempt = attempt
             do {
                 let finish = try await body(&attempt)
-                return (attempt, finish.map { .success($0) })
+                return (attempt, .success(finish))
             } catch {
                 return (attempt, .failure(error))
             }
@@ -201,6 +199,7 @@ public struct EpisodeRunner: Sendable {
         guard let promptIDs = replay.promptIDs else { return nil }
         let opensThought = try await thought.isOpened(by: promptIDs, engine: engine)
         guard var step = replay.begin(&attempt.loop, opensThought: opensThought) else { return nil }
+        attempt.resume(record)
         while !replay.isOver {
             if case .run = step, let calls = replay.recordedCalls(for: step, attempt.loop) {
                 let session = try await session(&attempt)

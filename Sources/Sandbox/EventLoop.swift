@@ -4,10 +4,10 @@ import Synchronization
 
 /// The one thread of this module: it waits for descriptors and deadlines and calls handlers.
 ///
-/// Handlers run on that thread and never wait for anything themselves, so that no thread of Swift's
-/// concurrency is blocked by a child process, but for a live session's brief wait. Cancelled deadlines stay in the heap until their
-/// time: an earlier stale entry means that a new, later one needs no wake-up of the thread, which
-/// keeps a wake-up out of every short snippet.
+/// Handlers run on that thread and wait for nothing but short locks, so that no thread of Swift's
+/// concurrency is blocked by a child process, but for a live session's brief wait. Cancelled deadlines
+/// stay in the heap until their time: an earlier stale entry means that a new, later one needs no wake-up
+/// of the thread, which keeps a wake-up out of every short snippet.
 final class EventLoop: Sendable {
     struct Watch: Hashable, Sendable { fileprivate let token: UInt64 }
     struct Alarm: Hashable, Sendable { fileprivate let token: UInt64 }

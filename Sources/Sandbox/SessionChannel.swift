@@ -103,7 +103,29 @@ final class SessionChannel: Sendable {
     func run(_ code: [UInt8], completion: @escaping @Sendable (Outcome) -> Void) {
         var generator = SystemRandomNumberGenerator()
         let nonce = generator.next()
-        let hasSpokenOutOfTurn = reading.withLock { _ in takeOutput() > 0 || takeStrayByte() }
+        // In one step, so that nothing is read in between and taken for this snippet's.
+        let (hasSpokenOutOfTurn, isLive) = reading.withLock { _ in
+            let hasSpoken = takeOutput() > 0 || takeStrayByte()
+            return (hasSpoken, begin(code, nonce: nonce, completion))
+        }
+        if hasSpokenOutOfTurn { end(because: .violation) }
+        if state.withLock({ $0.hasEnded }) {
+            finish(.processEnded(nil, nil), peakBytes: 0)
+            return
+        }
+        send()
+        if isLive, socket.becomesReadable(within: Self.briefWait) { socketIsReady(.readable) }
+        state.withLock { state in
+            if state.running != nil { listen(true, &state) }
+        }
+    }
+
+    /// - Returns: whether an earlier snippet has been answered.
+    private func begin(
+        _ code: [UInt8],
+        nonce: UInt64,
+        _ completion: @escaping @Sendable (Outcome) -> Void
+    ) -> Bool {
         state.withLock { state in
             precondition(state.running == nil, "one snippet at a time")
             var running = Running(
@@ -113,23 +135,10 @@ final class SessionChannel: Sendable {
                 output: CollectedOutput(limit: configuration.outputLimitBytes),
                 completion: completion
             )
-            if let account = state.account {
-                running.alarm = timeLimit()
-                account.allow(seconds: configuration.cpuSeconds)
-            }
+            if state.process != nil { running.alarm = timeLimit(of: nonce) }
+            state.account?.allow(seconds: configuration.cpuSeconds)
             state.running = running
-        }
-        if hasSpokenOutOfTurn { end(because: .violation) }
-        if state.withLock({ $0.hasEnded }) {
-            finish(.processEnded(nil, nil), peakBytes: 0)
-            return
-        }
-        send()
-        if state.withLock({ $0.hasAnswered }), socket.becomesReadable(within: Self.briefWait) {
-            socketIsReady(.readable)
-        }
-        state.withLock { state in
-            if state.running != nil { listen(true, &state) }
+            return state.hasAnswered
         }
     }
 
@@ -181,8 +190,8 @@ final class SessionChannel: Sendable {
         let (mustEnd, earlyAnswer) = state.withLock { state in
             state.process = process
             state.account = ProcessAccount(of: process)
-            if state.running != nil {
-                state.running?.alarm = timeLimit()
+            if let nonce = state.running?.nonce {
+                state.running?.alarm = timeLimit(of: nonce)
                 state.account?.allow(seconds: configuration.cpuSeconds)
             }
             return (state.cause != nil, state.running?.earlyAnswer)
@@ -195,6 +204,8 @@ final class SessionChannel: Sendable {
     func processEnded(_ exit: ProcessExit?, peakBytes: Int) {
         let cause = state.withLock { state -> Cause? in
             state.hasEnded = true
+            // Its number may be another process's now.
+            state.account = nil
             return state.cause
         }
         _ = reading.withLock { _ in takeOutput() }
@@ -339,10 +350,20 @@ final class SessionChannel: Sendable {
         )
     }
 
-    private func timeLimit() -> EventLoop.Alarm {
+    private func timeLimit(of nonce: UInt64) -> EventLoop.Alarm {
         loop.schedule(at: .now + configuration.snippetTimeout) { [weak self] in
-            self?.end(because: .timeout)
+            self?.timeIsUp(for: nonce)
         }
+    }
+
+    /// The answer may have come while this was about to be called, and the next snippet may run.
+    private func timeIsUp(for nonce: UInt64) {
+        let process = state.withLock { state -> Descriptor? in
+            guard state.running?.nonce == nonce else { return nil }
+            if state.cause == nil { state.cause = .timeout }
+            return state.process
+        }
+        if let process { _ = csandbox_pidfd_send_signal(process.number, SIGKILL) }
     }
 
     private func killQuietly() {

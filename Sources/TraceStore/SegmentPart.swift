@@ -64,6 +64,10 @@ struct SegmentPart {
             let offsets = try create(path, over: communicator)
             try jointly("write \(path)", over: communicator) {
                 try writeLong(longParts(offsets), to: path, over: communicator)
+            }
+            // Rank 0 opens the file only when nobody writes to it any more: not every file system keeps
+            // apart what two machines have in one page.
+            try jointly("complete \(path)", over: communicator) {
                 // Each machine brings to the disk what it wrote, while rank 0 adds the rest.
                 guard communicator.rank == 0 else { return try FilePublication.sync(path) }
                 let file = try HDF5File(opening: path, access: .readWrite)
@@ -104,7 +108,7 @@ struct SegmentPart {
     ) throws -> [Int64] {
         let own = Result { communicator.rank == 0 ? try create(path) : [] }
         let unknown = [Int64](repeating: -1, count: TraceSchema.longDatasets.count)
-        let offsets = (try? own.get()).map { $0.isEmpty ? unknown : $0 } ?? unknown
+        let offsets = if case .success(let made) = own, !made.isEmpty { made } else { unknown }
         let shared = try communicator.agree(offsets, by: .max)
         guard shared == unknown else { return shared }
         _ = try jointly("create \(path)", over: communicator) { try own.get() }

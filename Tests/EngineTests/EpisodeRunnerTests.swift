@@ -29,7 +29,8 @@ struct EpisodeRunnerTests {
     private func run(
         systemPrompt: String? = nil,
         rules: AgentRules = AgentRules(contextTokens: 4096),
-        timeLimit: Duration = .seconds(100)
+        timeLimit: Duration = .seconds(100),
+        from record: Episode? = nil
     ) async throws -> Episode {
         let engine = try await AttemptServices.engine(at: server.endpoint)
         let runner = try await AttemptServices.runner(
@@ -41,7 +42,8 @@ struct EpisodeRunnerTests {
         let episode = try await runner.run(
             AttemptServices.task(0),
             problem: Self.problem,
-            policy: AttemptServices.policy
+            policy: AttemptServices.policy,
+            from: record
         )
         await engine.stop()
         return episode
@@ -165,6 +167,17 @@ struct EpisodeRunnerTests {
         #expect(episode.trajectory.turns.map(\.role) == [.prompt, .model, .tool])
         #expect(episode.times.inference > 1)
         try await waitForAbort()
+    }
+
+    /// Its time may have run out while it waited for its grade in the job before.
+    @Test func aRecordWithItsAnswerIsCompleteHoweverLongItTook() async throws {
+        let record = try await run()
+        let callCount = calls.count
+        let episode = try await run(timeLimit: .milliseconds(1), from: record)
+        #expect(episode.finish == .answer && episode.grade.outcome == .right)
+        #expect(episode.trajectory == record.trajectory)
+        #expect(episode.toolCalls.map(\.output) == ["2\n"])
+        #expect(calls.count == callCount)
     }
 
     @Test func anEndlessProgramMeetsTheTimeLimit() async throws {

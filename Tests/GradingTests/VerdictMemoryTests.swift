@@ -21,6 +21,14 @@ import Testing
         #expect(memory.verdict(on: asText) == nil)
     }
 
+    /// U+2260 is one sign to the grader, and `=` with a stroke another.
+    @Test func textsThatOnlySwiftTakesForEqualAreDifferent() {
+        var memory = VerdictMemory()
+        memory.note(wrong, on: question("x\u{2260}5"))
+        #expect("x\u{2260}5" == "x=\u{338}5")
+        #expect(memory.verdict(on: question("x=\u{338}5")) == nil)
+    }
+
     @Test(arguments: [Grade.Outcome.timeout, .error, .ungraded])
     func whatTheMomentDecidedIsForgotten(outcome: Grade.Outcome) {
         var memory = VerdictMemory()

@@ -36,6 +36,7 @@ A launcher of several processes has statuses of its own: RUN/trainer/ended.json 
 """
 
 import argparse
+import atexit
 import json
 import os
 import sys
@@ -69,6 +70,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 if __name__ == "__main__":
     status = main()
+    # What loggers have registered, for instance to send their last rows.
+    atexit._run_exitfuncs()
     for stream in (sys.stdout, sys.stderr):
         stream.flush()
     # Everything is on the disk. Among several processes a thread of the communication library now and
