@@ -130,9 +130,12 @@ public struct EpisodeRunner: Sendable {
         policy: Policy,
         from record: Episode?
     ) async -> Made {
-        let fresh = Attempt(task: task, policy: policy, loop: AgentLoop(rules: settings.rules))
+        // Its time begins when it is made, so a replay that led nowhere does not count.
+        func begun() -> Attempt {
+            Attempt(task: task, policy: policy, loop: AgentLoop(rules: settings.rules))
+        }
         if let record {
-            var resumed = fresh
+            var resumed = begun()
             do {
                 // Without the attempt's limit, which may be over: nothing of the record is to be lost.
                 if let last = try await replay(record, into: &resumed) {
@@ -143,8 +146,7 @@ public struct EpisodeRunner: Sendable {
             }
             await resumed.session?.close()
         }
-        // Its time begins now: a replay that led nowhere does not count.
-        return await limited(fresh.begun(at: .now)) { attempt in
+        return await limited(begun()) { attempt in
             try await walk(&attempt, from: begin(&attempt, problem: problem))
         }
     }
@@ -366,14 +368,6 @@ private struct Attempt: Sendable {
         self.policy = policy
         self.loop = loop
         times = Episode.Times(startedAt: Date.now.timeIntervalSince1970)
-    }
-
-    /// The same with its time beginning at `start`.
-    func begun(at start: ContinuousClock.Instant) -> Attempt {
-        var attempt = self
-        attempt.started = start
-        attempt.times = Episode.Times(startedAt: Date.now.timeIntervalSince1970)
-        return attempt
     }
 
     /// Takes over the counts and times of a record: its limit is one for both jobs together.
