@@ -29,11 +29,6 @@ import Testing
     /// Another user than the one who builds, with an interpreter of the system's own.
     @Test(.enabled(if: Self.canBecomeAnother, "needs root, and programs that others may run"))
     func anOrdinaryUserHasTheSameSandbox() throws {
-        let folder = try Program.scratchFolder()
-        try FileManager.default.setAttributes(
-            [.posixPermissions: 0o755],
-            ofItemAtPath: folder.path
-        )
         let sessions = try file([
             #"{"id": "a", "snippets": ["import math\nx = math.sqrt(16)", "x + 1"]}"#,
             #"{"id": "b", "snippets": ["open('/etc/passwd').read()", "import os\nos.fork()"]}"#,
@@ -41,14 +36,18 @@ import Testing
             #"{"id": "d", "code": "while True: pass"}"#,
             #"{"id": "e", "code": "bytearray(1 << 40)"}"#,
         ])
-        try FileManager.default.copyItem(atPath: sessions, toPath: folder.path + "/sessions.jsonl")
+        let folder = URL(filePath: sessions).deletingLastPathComponent()
+        try FileManager.default.setAttributes(
+            [.posixPermissions: 0o755],
+            ofItemAtPath: folder.path
+        )
         let process = Process()
         let output = Pipe()
         process.executableURL = URL(filePath: "/usr/bin/setpriv")
         process.arguments =
             Self.asAnother + [
-                try Program.path(of: "deepmath"), "sandbox", "--jsonl",
-                folder.path + "/sessions.jsonl", "--set", "sandbox.python=\(Self.python)", "--set",
+                try Program.path(of: "deepmath"), "sandbox", "--jsonl", sessions, "--set",
+                "sandbox.python=\(Self.python)", "--set",
                 "sandbox.modules=[math, os, socket]", "--set", "sandbox.snippet_seconds=1",
             ]
         process.currentDirectoryURL = folder
