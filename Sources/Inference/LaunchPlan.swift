@@ -78,8 +78,8 @@ struct LaunchPlan {
         if let gpus = options.gpus { own["CUDA_VISIBLE_DEVICES"] = gpus.joined(separator: ",") }
         if computesOnOneCore(options) {
             // vLLM's scheduler, a process of its own, otherwise waits for the process that computes by
-            // looking without pause, and takes a second core from interpreters and graders: there this
-            // makes three attempts of two. With one thread nothing is left for vLLM to bind.
+            // looking without pause, and takes a second core from interpreters and graders: on two
+            // cores this makes four attempts of three. With one thread nothing is left for vLLM to bind.
             own["VLLM_ENABLE_V1_MULTIPROCESSING"] = "0"
             own["OMP_NUM_THREADS"] = "1"
         }
