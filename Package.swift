@@ -178,8 +178,8 @@ let package = Package(
             ],
             path: "tools/benchmarks",
             exclude: [
-                "math_verify_baseline.py", "replay_client.py", "requirements.txt",
-                "smolagents_baseline.py",
+                "deepen_model.py", "math_verify_baseline.py", "replay_client.py",
+                "requirements.txt", "smolagents_baseline.py",
             ],
             swiftSettings: swift
         ),

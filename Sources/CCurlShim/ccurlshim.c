@@ -2,6 +2,7 @@
 
 #include <sys/eventfd.h>
 #include <sys/socket.h>
+#include <sys/timerfd.h>
 #include <unistd.h>
 
 CURLcode ccurl_global_init(void) { return curl_global_init(CURL_GLOBAL_DEFAULT); }
@@ -121,6 +122,13 @@ uint32_t ccurl_epoll_events(struct epoll_event event) { return event.events; }
 int ccurl_eventfd(void) { return eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC); }
 long ccurl_write_eventfd(int eventfd) { return eventfd_write(eventfd, 1); }
 long ccurl_read_eventfd(int eventfd) { return eventfd_read(eventfd, &(eventfd_t){0}); }
+int ccurl_timerfd(void) { return timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC); }
+int ccurl_timerfd_set(int timerfd, long milliseconds) {
+    struct itimerspec once = {
+        .it_value = {.tv_sec = milliseconds / 1000, .tv_nsec = milliseconds % 1000 * 1000000}};
+    return timerfd_settime(timerfd, 0, &once, NULL);
+}
+long ccurl_read_timerfd(int timerfd) { return read(timerfd, &(uint64_t){0}, sizeof(uint64_t)); }
 int ccurl_close(int descriptor) { return close(descriptor); }
 int ccurl_accept(int listener) {
     return accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);

@@ -1,6 +1,7 @@
 // Theory of operation. One thread owns libcurl: it takes submissions and cancellations from a
 // mailbox, drives all transfers with `curl_multi`, and resumes the task that waits for each. Tasks
-// only touch the mailbox, and wake the thread when they were first to put something into it.
+// only touch the mailbox, and wake the thread when they were first to put something into it. The thread
+// is the client's own, or that of a loop which watches other descriptors as well.
 
 private import Foundation
 
@@ -33,6 +34,23 @@ public final class HTTPClient: Sendable {
         thread.name = "http"
         thread.stackSize = 512 << 10
         thread.start()
+    }
+
+    /// A client that has no thread of its own.
+    ///
+    /// - Parameters:
+    ///   - options: limits.
+    ///   - serve: is given a descriptor and a turn. It has the turn made on one thread, always the
+    ///     same, whenever the descriptor is readable, until the turn returns false; the descriptor
+    ///     is good as long as somebody holds the turn.
+    /// - Throws: ``HTTPError/Cause/failed(_:)`` when libcurl cannot be set up; what `serve` throws.
+    public init(
+        _ options: Options = Options(),
+        servedBy serve: (Int32, @escaping @Sendable () -> Bool) throws -> Void
+    ) throws {
+        mailbox = Mailbox()
+        let loop = LoopSeat(try TransferLoop(mailbox: mailbox, options: options))
+        try serve(loop.descriptor) { loop.turn() }
     }
 
     deinit { mailbox.close() }

@@ -4,7 +4,8 @@ private import Glibc
 /// Waits for the sockets and the time that libcurl names, and for being woken by another thread.
 ///
 /// libcurl says when a socket is to be watched and when it wants to be called at the latest, so the
-/// cost of a turn of the loop does not grow with the number of transfers in flight.
+/// cost of a turn of the loop does not grow with the number of transfers in flight. All of it is in one
+/// descriptor, which another loop can watch.
 @safe final class SocketWait {
     /// Something happened at a socket.
     struct Event {
@@ -15,22 +16,30 @@ private import Glibc
 
     private let epoll: Int32
     private let wakeUp: Int32
+    private let timer: Int32
     private var known: Set<Int32> = []
-    private var deadline: ContinuousClock.Instant?
+    /// Whether libcurl wants to be called now even if nothing happened.
+    private(set) var isDue = false
     private var buffer = unsafe [epoll_event](repeating: epoll_event(), count: 256)
 
     init() throws(HTTPError.Cause) {
         epoll = ccurl_epoll_create()
         wakeUp = ccurl_eventfd()
-        guard epoll >= 0, wakeUp >= 0,
-            ccurl_epoll_control(epoll, EPOLL_CTL_ADD, wakeUp, EPOLLIN.rawValue) == 0
+        timer = ccurl_timerfd()
+        guard epoll >= 0, wakeUp >= 0, timer >= 0,
+            ccurl_epoll_control(epoll, EPOLL_CTL_ADD, wakeUp, EPOLLIN.rawValue) == 0,
+            ccurl_epoll_control(epoll, EPOLL_CTL_ADD, timer, EPOLLIN.rawValue) == 0
         else { throw .failed("epoll: \(unsafe String(cString: strerror(errno)))") }
     }
 
     deinit {
+        _ = ccurl_close(timer)
         _ = ccurl_close(wakeUp)
         _ = ccurl_close(epoll)
     }
+
+    /// Readable while there is something to do; open as long as this lives.
+    var descriptor: Int32 { epoll }
 
     /// Wakes the waiting thread; good on any thread while the wait lives.
     var waker: @Sendable () -> Void {
@@ -38,24 +47,33 @@ private import Glibc
         return { _ = ccurl_write_eventfd(wakeUp) }
     }
 
-    /// Whether libcurl wants to be called now even if nothing happened; asked once, it is forgotten.
+    /// Whether ``isDue``; asked once, it is forgotten.
     func takesDueDeadline() -> Bool {
-        guard let deadline, deadline <= .now else { return false }
-        self.deadline = nil
-        return true
+        defer { isDue = false }
+        return isDue
     }
 
-    /// Waits until something happens or libcurl's deadline is due.
-    func events() -> [Event] {
+    /// What has happened; with `waits` it is waited for.
+    func events(waits: Bool) -> [Event] {
+        let patience: Int32 = waits ? -1 : 0
         let count = unsafe ccurl_epoll_wait(epoll, &buffer, Int32(buffer.count), patience)
         guard count > 0 else { return [] }
         return unsafe buffer[..<Int(count)].compactMap { event in
             let socket = unsafe ccurl_epoll_socket(event)
-            if socket == wakeUp {
+            switch socket {
+            case wakeUp:
                 _ = ccurl_read_eventfd(wakeUp)
                 return nil
+            case timer:
+                _ = ccurl_read_timerfd(timer)
+                isDue = true
+                return nil
+            default:
+                return unsafe Event(
+                    socket: socket,
+                    bits: Self.bits(ccurl_epoll_events(event))
+                )
             }
-            return unsafe Event(socket: socket, bits: Self.bits(ccurl_epoll_events(event)))
         }
     }
 
@@ -65,14 +83,6 @@ private import Glibc
         let reads = events & (EPOLLIN.rawValue | failed) != 0
         let writes = events & (EPOLLOUT.rawValue | failed) != 0
         return (reads ? CURL_CSELECT_IN : 0) | (writes ? CURL_CSELECT_OUT : 0)
-    }
-
-    /// Milliseconds until the deadline, rounded up; negative without one.
-    private var patience: Int32 {
-        guard let deadline else { return -1 }
-        let (seconds, attoseconds) = (deadline - .now).components
-        guard seconds >= 0, attoseconds >= 0 else { return 0 }
-        return Int32(clamping: seconds * 1000 + attoseconds / 1_000_000_000_000_000 + 1)
     }
 
     // MARK: What libcurl says
@@ -88,8 +98,7 @@ private import Glibc
         let timerFunction: curl_multi_timer_callback = { _, milliseconds, context in
             guard let context = unsafe context else { return -1 }
             let wait = unsafe Unmanaged<SocketWait>.fromOpaque(context).takeUnretainedValue()
-            wait.deadline = milliseconds < 0 ? nil : .now + .milliseconds(milliseconds)
-            return 0
+            return wait.setTimer(milliseconds)
         }
         try unsafe Call.multi(
             "SOCKETFUNCTION",
@@ -101,6 +110,12 @@ private import Glibc
             ccurl_multi_set_timer_function(multi, timerFunction)
         )
         try unsafe Call.multi("TIMERDATA", ccurl_multi_set_timer_context(multi, this))
+    }
+
+    /// Negative: no deadline any more.
+    private func setTimer(_ milliseconds: Int) -> Int32 {
+        isDue = milliseconds == 0
+        return ccurl_timerfd_set(timer, max(0, milliseconds))
     }
 
     private func watch(_ socket: Int32, _ what: Int32) -> Int32 {

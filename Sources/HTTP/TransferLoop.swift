@@ -35,27 +35,38 @@ internal import CCurlShim
         precondition(code == CURLM_OK, "no transfer outlives its loop")
     }
 
+    /// Readable while there is something to do: time for a ``turn(waits:)``.
+    var descriptor: Int32 { wait.descriptor }
+
     /// Drives transfers until the mailbox is closed.
     func run() {
-        while true {
+        while turn(waits: true) {}
+    }
+
+    /// Does what is to be done now; with `waits` it is waited for.
+    ///
+    /// - Returns: whether there may be more: false once the mailbox is closed.
+    func turn(waits: Bool) -> Bool {
+        do throws(HTTPError.Cause) {
+            for event in wait.events(waits: waits) { try act(event.socket, event.bits) }
+            // What comes after this look has woken the wait.
             let mail = mailbox.take()
             if mail.isClosed {
                 end(mail.submissions)
-                return
+                return false
             }
             mail.submissions.forEach(start)
             mail.cancellations.forEach(cancel)
-            do throws(HTTPError.Cause) {
+            repeat {
                 if wait.takesDueDeadline() { try act(CURL_SOCKET_TIMEOUT, 0) }
+                // The end of a transfer may be due work for another.
                 reap()
-                // Any submission since `take` has woken the wait, so no time is lost here.
-                for event in wait.events() { try act(event.socket, event.bits) }
-                reap()
-            } catch {
-                for transfer in active.values { unsafe transfer.finish(.failure(error), in: multi) }
-                active = [:]
-            }
+            } while wait.isDue
+        } catch {
+            for transfer in active.values { unsafe transfer.finish(.failure(error), in: multi) }
+            active = [:]
         }
+        return true
     }
 
     /// Lets libcurl do what can be done at one socket, or what is due.
@@ -127,5 +138,9 @@ struct LoopSeat: @unchecked Sendable {
 
     init(_ loop: TransferLoop) { self.loop = loop }
 
+    var descriptor: Int32 { loop.descriptor }
+
     func run() { loop.run() }
+
+    func turn() -> Bool { loop.turn(waits: false) }
 }

@@ -84,9 +84,11 @@ struct EngineServer: Sendable {
         }
     }
 
+    /// On the thread that watches interpreters and graders, so that an attempt can stay on one thread.
     static func makeHTTP() throws(InferenceError.Cause) -> HTTPClient {
-        do throws(HTTPError.Cause) {
-            return try HTTPClient()
+        do {
+            let loop = try EventLoop.shared()
+            return try HTTPClient { try loop.serve($0, turn: $1) }
         } catch {
             throw .transport("\(error)")
         }

@@ -83,10 +83,7 @@ struct Exchange: ~Copyable {
                 if let mine = waiting?(), mine.contains(.complete), !mine.contains(.busy) { break }
                 let now = ContinuousClock.now
                 guard now < nextAgreement else { break }
-                let isQuiet = waiting == nil && now - lastMove > Self.quietAfter
-                let look = isQuiet ? Self.lookInterval.quiet : Self.lookInterval.busy
-                // Ranks that come to an agreement together need not wait in it for each other.
-                Thread.sleep(forTimeInterval: min(look, nextAgreement - now).seconds)
+                rest(until: nextAgreement, isWaiting: waiting != nil)
             }
             let mine = heartbeat(at: .now, waiting: waiting?())
             let joined = try mine.agreed(over: world) { exchange(over: world) }
@@ -97,6 +94,23 @@ struct Exchange: ~Copyable {
             if joined.contains(.holding), !isHolding { hold(over: world) }
             lead?.show()
             if joined.decision != .goOn { return joined }
+        }
+    }
+
+    /// Does nothing until there may be something to do, at most until `nextAgreement`: ranks that come to
+    /// an agreement together need not wait in it for each other.
+    private func rest(until nextAgreement: ContinuousClock.Instant, isWaiting: Bool) {
+        let now = ContinuousClock.now
+        var limit = nextAgreement - now
+        if layout.rankCount > 1 || isWaiting {
+            // MPI tells nobody that a message has come: it has to be asked.
+            let isQuiet = !isWaiting && now - lastMove > Self.quietAfter
+            limit = min(limit, isQuiet ? Self.lookInterval.quiet : Self.lookInterval.busy)
+        }
+        if let bell = post.desk?.bell {
+            bell.wait(atMost: limit)
+        } else {
+            Thread.sleep(forTimeInterval: max(0, limit.seconds))
         }
     }
 

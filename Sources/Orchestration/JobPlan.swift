@@ -23,7 +23,7 @@ struct JobPlan: Sendable {
     let problems: [Problem]
     let datasetHash: String
     let promptText: String
-    /// Problems in the order in which they are begun; nil is the order of the data set.
+    /// Problems in the order in which they are begun; nil on ranks that hand out none.
     let order: [Int]?
 
     /// Reads everything and prepares the run directory.

@@ -30,6 +30,8 @@ final class Worker: Sendable {
     let outbox = EpisodeOutbox()
     /// How many attempts go on at once.
     let gate: ConcurrencyGate
+    /// Rings when an attempt is over.
+    let bell = Bell()
 
     /// Which attempts wait for what.
     var whereabouts: Whereabouts { runner.whereabouts }
@@ -74,6 +76,7 @@ final class Worker: Sendable {
                 group.addTask { [self] in
                     await make(assignment)
                     gate.leave()
+                    bell.ring()
                 }
             }
         }

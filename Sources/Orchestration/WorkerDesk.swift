@@ -25,17 +25,25 @@ final class WorkerDesk: Sendable {
     private let rank: Rank
     private let worker: Worker
     private let engine: Engine?
+    private let executor: (any TaskExecutor)?
     private let state = Mutex(State())
 
     private static let watchInterval = Duration.seconds(1)
 
     /// A desk for `worker`; with a `policy` its concurrency follows the engine's load.
     ///
-    /// Only a simulated worker has no engine.
-    init(rank: Rank, worker: Worker, engine: Engine?, policy: ConcurrencyPolicy?) {
+    /// Its tasks run on `executor`, or anywhere. Only a simulated worker has no engine.
+    init(
+        rank: Rank,
+        worker: Worker,
+        engine: Engine?,
+        policy: ConcurrencyPolicy?,
+        executor: (any TaskExecutor)? = nil
+    ) {
         self.rank = rank
         self.worker = worker
         self.engine = engine
+        self.executor = executor
         state.withLock { $0.policy = policy }
     }
 
@@ -45,6 +53,9 @@ final class WorkerDesk: Sendable {
     /// Attempts being made now.
     var inFlightCount: Int { worker.inFlightCount }
 
+    /// Rings when there is something to collect.
+    var bell: Bell { worker.bell }
+
     /// One line: which attempts wait for what.
     var report: String {
         "\(worker.whereabouts.summary()); engine restarts: \(engineRestartCount)"
@@ -53,7 +64,9 @@ final class WorkerDesk: Sendable {
     /// Starts the root task.
     func open() {
         state.withLock { state in
-            state.root = Task { [worker] in await worker.run() }
+            state.root = Task(executorPreference: executor) { [worker] in
+                await worker.run()
+            }
             if let engine { state.watch = Task { [self] in await watch(engine) } }
         }
     }

@@ -141,7 +141,9 @@ struct WorkerServices: Sendable {
                 concurrency: concurrency.initial
             ),
             engine: engine,
-            policy: concurrency == .auto ? ConcurrencyPolicy() : nil
+            policy: concurrency == .auto ? ConcurrencyPolicy() : nil,
+            // Attempts wait for what this thread watches: on it, no wait ends by waking another one.
+            executor: try EventLoop.shared()
         )
     }
 

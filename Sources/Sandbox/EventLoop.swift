@@ -8,7 +8,10 @@ import Synchronization
 /// concurrency is blocked by a child process, but for a live session's brief wait. Cancelled deadlines
 /// stay in the heap until their time: an earlier stale entry means that a new, later one needs no wake-up
 /// of the thread, which keeps a wake-up out of every short snippet.
-final class EventLoop: Sendable {
+///
+/// Tasks that mostly wait for what this thread watches can run on it too, as their preferred executor:
+/// then what they wait for wakes no other thread. They must not block it.
+public final class EventLoop: TaskExecutor, Sendable {
     struct Watch: Hashable, Sendable { fileprivate let token: UInt64 }
     struct Alarm: Hashable, Sendable { fileprivate let token: UInt64 }
 
@@ -31,6 +34,9 @@ final class EventLoop: Sendable {
     private let epoll: Descriptor
     private let wakeUp: Descriptor
     private let state = Mutex(State())
+    private let jobs = Mutex<[UnownedJob]>([])
+    /// The thread's, once it runs.
+    private let threadIdentifier = Atomic<UInt>(0)
 
     private static let sharedLoop = Result<EventLoop, SystemCallError> {
         () throws(SystemCallError) in
@@ -38,7 +44,9 @@ final class EventLoop: Sendable {
     }
 
     /// The loop of this process, started at first use.
-    static func shared() throws(SystemCallError) -> EventLoop { try sharedLoop.get() }
+    ///
+    /// - Throws: ``SystemCallError`` when it could not be started.
+    public static func shared() throws(SystemCallError) -> EventLoop { try sharedLoop.get() }
 
     private init() throws(SystemCallError) {
         epoll = Descriptor(owning: try checked("epoll_create1", csandbox_epoll_create()))
@@ -95,6 +103,44 @@ final class EventLoop: Sendable {
         return Watch(token: token)
     }
 
+    /// Makes a `turn` whenever the descriptor is readable, until a turn returns false.
+    ///
+    /// - Parameters:
+    ///   - descriptor: open until the last turn, however long that takes.
+    ///   - turn: called on the loop's thread.
+    /// - Throws: ``SystemCallError`` when the descriptor cannot be watched.
+    public func serve(
+        _ descriptor: Int32,
+        turn: @escaping @Sendable () -> Bool
+    ) throws(SystemCallError) {
+        let token = state.withLock { state in
+            let token = state.nextToken
+            state.nextToken += 1
+            state.watches[token] = { [self] _ in
+                if !turn() { forget(token, descriptor) }
+            }
+            return token
+        }
+        let status = csandbox_epoll_control(
+            epoll.number,
+            EPOLL_CTL_ADD,
+            descriptor,
+            EPOLLIN.rawValue,
+            token
+        )
+        guard status >= 0 else {
+            let error = SystemCallError("epoll_ctl")
+            state.withLock { $0.watches[token] = nil }
+            throw error
+        }
+    }
+
+    private func forget(_ token: UInt64, _ descriptor: Int32) {
+        _ = csandbox_epoll_control(epoll.number, EPOLL_CTL_DEL, descriptor, 0, 0)
+        // The turn may own the descriptor, and its end may take locks: it goes after the lock.
+        _ = state.withLock { $0.watches.removeValue(forKey: token) }
+    }
+
     /// Changes what a descriptor is watched for.
     func change(_ watch: Watch, of descriptor: Descriptor, to interest: Readiness) {
         let status = csandbox_epoll_control(
@@ -139,6 +185,35 @@ final class EventLoop: Sendable {
         }
     }
 
+    // MARK: As an executor
+
+    /// Whether the caller runs on the loop's thread.
+    var isCurrent: Bool { threadIdentifier.load(ordering: .relaxed) == UInt(pthread_self()) }
+
+    /// Runs `job` on the loop's thread, after what the thread is doing now.
+    public func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        let isFirst = jobs.withLock { jobs in
+            jobs.append(job)
+            return jobs.count == 1
+        }
+        // On its own thread the loop looks for jobs before it waits.
+        if isFirst, !isCurrent { wake() }
+    }
+
+    /// Runs the jobs that are there now; those that they add wait until the descriptors were looked at.
+    private func runJobs() {
+        let present = jobs.withLock { jobs in
+            defer { jobs = [] }
+            return jobs
+        }
+        for job in present { unsafe job.runSynchronously(on: asUnownedTaskExecutor()) }
+    }
+
+    private var hasJobs: Bool { jobs.withLock { !$0.isEmpty } }
+
+    // MARK: The thread
+
     private func wake() {
         let one: UInt64 = 1
         _ = unsafe withUnsafeBytes(of: one) { bytes in
@@ -149,15 +224,16 @@ final class EventLoop: Sendable {
     private func run() {
         // Signals belong to the main thread, which waits for some of them.
         _ = csandbox_block_all_signals()
+        threadIdentifier.store(UInt(pthread_self()), ordering: .relaxed)
         let capacity = 64
         var events = unsafe [epoll_event](repeating: epoll_event(), count: capacity)
         while true {
-            let wait = runAlarmsThatAreDue()
+            let patience = runAlarmsThatAreDue()
+            let wait = hasJobs ? 0 : patience
             let count = unsafe events.withUnsafeMutableBufferPointer { buffer in
                 unsafe csandbox_epoll_wait(epoll.number, buffer.baseAddress, Int32(capacity), wait)
             }
-            guard count > 0 else { continue }
-            for index in 0..<Int(count) {
+            for index in 0..<max(0, Int(count)) {
                 let (token, readiness) = unsafe withUnsafePointer(to: &events[index]) { event in
                     unsafe (csandbox_epoll_token(event), csandbox_epoll_events(event))
                 }
@@ -169,6 +245,7 @@ final class EventLoop: Sendable {
                 let handler = state.withLock { $0.watches[token] }
                 handler?(Readiness(rawValue: readiness))
             }
+            runJobs()
         }
     }
 

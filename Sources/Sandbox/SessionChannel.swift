@@ -114,7 +114,10 @@ final class SessionChannel: Sendable {
             return
         }
         send()
-        if isLive, socket.becomesReadable(within: Self.briefWait) { socketIsReady(.readable) }
+        // On the loop's own thread nobody else has to wake up, and others wait for it.
+        if isLive, !loop.isCurrent, socket.becomesReadable(within: Self.briefWait) {
+            socketIsReady(.readable)
+        }
         state.withLock { state in
             if state.running != nil { listen(true, &state) }
         }

@@ -68,6 +68,10 @@ uint32_t ccurl_epoll_events(struct epoll_event event);
 int ccurl_eventfd(void);
 long ccurl_write_eventfd(int eventfd);
 long ccurl_read_eventfd(int eventfd);
+int ccurl_timerfd(void);
+// Once, after that time; 0 disarms it.
+int ccurl_timerfd_set(int timerfd, long milliseconds);
+long ccurl_read_timerfd(int timerfd);
 int ccurl_close(int descriptor);
 int ccurl_accept(int listener);
 
