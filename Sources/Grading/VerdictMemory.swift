@@ -30,20 +30,13 @@ struct VerdictMemory: Sendable {
     /// Longer texts are rare, hardly repeat, and would take the memory.
     private static let textBytes = 1024
 
-    private let capacity: Int
-    private var recent: [Question: Verdict] = [:]
-    private var older: [Question: Verdict] = [:]
+    private var verdicts: RecentMemory<Question, Verdict>
 
     /// Keeps at least the last `capacity` verdicts, and at most twice as many.
-    init(capacity: Int = 4096) { self.capacity = capacity }
+    init(capacity: Int = 4096) { verdicts = RecentMemory(capacity: capacity) }
 
     /// The verdict on `question`, when one is known.
-    mutating func verdict(on question: Question) -> Verdict? {
-        if let known = recent[question] { return known }
-        guard let known = older[question] else { return nil }
-        add(known, to: question)
-        return known
-    }
+    mutating func verdict(on question: Question) -> Verdict? { verdicts.value(of: question) }
 
     /// Remembers `verdict`, unless it would not be the same another time.
     mutating func note(_ verdict: Verdict, on question: Question) {
@@ -52,14 +45,6 @@ struct VerdictMemory: Sendable {
         case .timeout, .error, .ungraded: return
         }
         guard question.gold.count + question.answer.count <= Self.textBytes else { return }
-        add(verdict, to: question)
-    }
-
-    private mutating func add(_ verdict: Verdict, to question: Question) {
-        if recent.count >= capacity {
-            older = recent
-            recent = [:]
-        }
-        recent[question] = verdict
+        verdicts.add(verdict, as: question)
     }
 }

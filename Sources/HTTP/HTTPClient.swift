@@ -5,7 +5,7 @@
 
 private import Foundation
 
-/// An HTTP/1.1 client for hundreds of requests at once, with one thread and no copies of its own.
+/// An HTTP/1.1 client for hundreds of requests at once, on one thread and with no copies of its own.
 public final class HTTPClient: Sendable {
     /// Limits of a client.
     public struct Options: Sendable {
@@ -48,9 +48,10 @@ public final class HTTPClient: Sendable {
         _ options: Options = Options(),
         servedBy serve: (Int32, @escaping @Sendable () -> Bool) throws -> Void
     ) throws {
-        mailbox = Mailbox()
+        let mailbox = Mailbox()
         let loop = LoopSeat(try TransferLoop(mailbox: mailbox, options: options))
         try serve(loop.descriptor) { loop.turn() }
+        self.mailbox = mailbox
     }
 
     deinit { mailbox.close() }

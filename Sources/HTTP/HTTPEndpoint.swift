@@ -11,6 +11,15 @@ public enum HTTPEndpoint: Sendable, Hashable, CustomStringConvertible {
     ///   - port: `1...65535`.
     case http(host: String, port: Int)
 
+    /// Whether a connection begins with a question to a name server.
+    public var isNamed: Bool {
+        switch self {
+        case .unixSocket: false
+        case .http(let host, _):
+            !host.contains(":") && !host.allSatisfy { $0.isNumber || $0 == "." }
+        }
+    }
+
     /// Longest path of a Unix-domain socket on Linux, in bytes: `sun_path` less its final zero.
     public static let longestSocketPath = 107
 

@@ -47,26 +47,36 @@ internal import CCurlShim
     ///
     /// - Returns: whether there may be more: false once the mailbox is closed.
     func turn(waits: Bool) -> Bool {
-        do throws(HTTPError.Cause) {
-            for event in wait.events(waits: waits) { try act(event.socket, event.bits) }
-            // What comes after this look has woken the wait.
-            let mail = mailbox.take()
-            if mail.isClosed {
-                end(mail.submissions)
-                return false
-            }
-            mail.submissions.forEach(start)
-            mail.cancellations.forEach(cancel)
+        let events = wait.events(waits: waits)
+        endingAllIfItThrows { () throws(HTTPError.Cause) in
+            for event in events { try act(event.socket, event.bits) }
+        }
+        // Always: what comes after this look has woken the wait, what came before has not.
+        let mail = mailbox.take()
+        if mail.isClosed {
+            end(mail.submissions)
+            return false
+        }
+        mail.submissions.forEach(start)
+        mail.cancellations.forEach(cancel)
+        endingAllIfItThrows { () throws(HTTPError.Cause) in
             repeat {
                 if wait.takesDueDeadline() { try act(CURL_SOCKET_TIMEOUT, 0) }
                 // The end of a transfer may be due work for another.
                 reap()
             } while wait.isDue
+        }
+        return true
+    }
+
+    /// Runs `body`; its failure is that of every transfer.
+    private func endingAllIfItThrows(_ body: () throws(HTTPError.Cause) -> Void) {
+        do throws(HTTPError.Cause) {
+            try body()
         } catch {
             for transfer in active.values { unsafe transfer.finish(.failure(error), in: multi) }
             active = [:]
         }
-        return true
     }
 
     /// Lets libcurl do what can be done at one socket, or what is due.

@@ -46,7 +46,7 @@ struct EngineServer: Sendable {
         do throws(InferenceError.Cause) {
             plan = try LaunchPlan(options, socketPath: place.path)
             try place.removeSocket()
-            http = try makeHTTP()
+            http = try makeHTTP(for: endpoint)
             process = try makeProcess(options, plan)
         } catch {
             throw InferenceError(operation: operation, endpoint: nil, cause: error)
@@ -84,9 +84,13 @@ struct EngineServer: Sendable {
         }
     }
 
-    /// On the thread that watches interpreters and graders, so that an attempt can stay on one thread.
-    static func makeHTTP() throws(InferenceError.Cause) -> HTTPClient {
+    /// On the thread that watches interpreters and graders, so that an attempt can stay on one thread;
+    /// but libcurl may wait for a name server, which must hold up nobody else.
+    static func makeHTTP(
+        for endpoint: EngineEndpoint
+    ) throws(InferenceError.Cause) -> HTTPClient {
         do {
+            if endpoint.isNamed { return try HTTPClient() }
             let loop = try EventLoop.shared()
             return try HTTPClient { try loop.serve($0, turn: $1) }
         } catch {
@@ -186,7 +190,7 @@ struct EngineServer: Sendable {
         while true {
             let http: HTTPClient
             do throws(InferenceError.Cause) {
-                http = try makeHTTP()
+                http = try makeHTTP(for: endpoint)
             } catch {
                 throw InferenceError(operation: "attaching", endpoint: endpoint, cause: error)
             }

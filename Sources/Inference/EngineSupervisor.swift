@@ -209,15 +209,16 @@ actor EngineSupervisor {
         phase = .starting
         service.server.http.close()
         if ContinuousClock.now - service.since > options.stableDuration { restartsInRow = 0 }
-        var metadata: Logger.Metadata = ["reason": "\(reason)"]
-        if let lines = service.server.log?.lines(5), !lines.isEmpty {
-            metadata["log"] = "\(lines.joined(separator: " | "))"
-        }
-        logger.warning("engine out of service", metadata: metadata)
         restarting = Task { await self.restart(after: service.server, reason) }
     }
 
     private func restart(after old: EngineServer, _ firstReason: String) async {
+        // Here and not where attempts run: the log may lie on a slow file system.
+        var metadata: Logger.Metadata = ["reason": "\(firstReason)"]
+        if let lines = old.log?.lines(5), !lines.isEmpty {
+            metadata["log"] = "\(lines.joined(separator: " | "))"
+        }
+        logger.warning("engine out of service", metadata: metadata)
         var reason = firstReason
         await old.stop()
         while restartsInRow < options.restartLimit {

@@ -52,10 +52,10 @@ struct SocketPlace: Sendable {
     /// - Throws: ``InferenceError/Cause/invalidOptions(_:)`` when one has; it is left alone.
     func claim() async throws(InferenceError.Cause) {
         guard isTaken else { return }
-        let http = try EngineServer.makeHTTP()
+        let endpoint = EngineEndpoint.unixSocket(path: path)
+        let http = try EngineServer.makeHTTP(for: endpoint)
         defer { http.close() }
         do throws(HTTPError) {
-            let endpoint = EngineEndpoint.unixSocket(path: path)
             _ = try await http.send(.get("/health", at: endpoint, deadline: .seconds(2)))
         } catch {
             switch error.cause {

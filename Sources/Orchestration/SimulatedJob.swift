@@ -87,7 +87,7 @@ package struct SimulatedJob: Codable, Sendable {
         )
         var desk: WorkerDesk?
         if layout.isWorker {
-            let worker = Worker(
+            let worker = try Worker(
                 runner: SimulatedAttempts(job: self),
                 problems: plan.problems,
                 policy: Policy(temperature: 1),

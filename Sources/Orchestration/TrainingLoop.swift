@@ -12,6 +12,7 @@ import Logging
 import MPI
 import RolloutModel
 import Rollouts
+import Sandbox
 import TraceStore
 
 /// The steps of one rank, from the first draw to the last adapter.
@@ -70,8 +71,9 @@ struct TrainingLoop: ~Copyable {
             problemCount: plan.problems.count,
             drawnCount: position.drawnCount
         )
+        let executor = try EventLoop.shared()
         let worker = try services.map { services in
-            Worker(
+            try Worker(
                 runner: try services.runner(plan: plan),
                 problems: plan.problems,
                 policy: Policy(temperature: training.temperature(atStep: position.stepCount + 1)),
@@ -94,7 +96,8 @@ struct TrainingLoop: ~Copyable {
                     worker: worker,
                     engine: services.engine,
                     policy: plan.configuration.engine.concurrency == .auto
-                        ? ConcurrencyPolicy() : nil
+                        ? ConcurrencyPolicy() : nil,
+                    executor: executor
                 )
             } else {
                 nil

@@ -2,6 +2,7 @@
 
 import RolloutModel
 import Rollouts
+import Sandbox
 private import Synchronization
 
 /// Who makes an attempt: the runner over started services, or a simulation without any.
@@ -31,7 +32,7 @@ final class Worker: Sendable {
     /// How many attempts go on at once.
     let gate: ConcurrencyGate
     /// Rings when an attempt is over.
-    let bell = Bell()
+    let bell: Bell
 
     /// Which attempts wait for what.
     var whereabouts: Whereabouts { runner.whereabouts }
@@ -49,12 +50,13 @@ final class Worker: Sendable {
         policy: Policy,
         reward: RewardRule? = nil,
         concurrency: Int
-    ) {
+    ) throws {
         self.runner = runner
         self.problems = problems
         self.reward = reward
         self.policy = Mutex(policy)
         gate = ConcurrencyGate(limit: concurrency)
+        bell = try Bell()
     }
 
     /// What attempts that begin from now on are sampled from.

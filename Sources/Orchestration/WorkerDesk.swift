@@ -1,5 +1,6 @@
 import Inference
 import RolloutModel
+import Sandbox
 private import Synchronization
 
 /// A worker as its main thread sees it: what to send, what came in.
@@ -53,7 +54,7 @@ final class WorkerDesk: Sendable {
     /// Attempts being made now.
     var inFlightCount: Int { worker.inFlightCount }
 
-    /// Rings when there is something to collect.
+    /// Rings when an attempt is over; what else is to be told can wait for the next look.
     var bell: Bell { worker.bell }
 
     /// One line: which attempts wait for what.

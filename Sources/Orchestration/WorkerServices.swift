@@ -131,7 +131,7 @@ struct WorkerServices: Sendable {
         let concurrency = plan.configuration.engine.concurrency
         return WorkerDesk(
             rank: rank,
-            worker: Worker(
+            worker: try Worker(
                 runner: try runner(plan: plan),
                 problems: plan.problems,
                 policy: Policy(

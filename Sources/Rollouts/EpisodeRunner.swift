@@ -55,6 +55,7 @@ public struct EpisodeRunner: Sendable {
     private let prompt: PromptTemplate
     private let settings: Settings
     private let thought = ThoughtMark()
+    private let tokens = TokenMemory()
 
     /// A runner over started services; `sandbox` may be nil when no snippet is to be run.
     public init(
@@ -179,7 +180,10 @@ public struct EpisodeRunner: Sendable {
     ) async throws -> AgentLoop.Step {
         whereabouts.note(attempt.task, waitsFor: .engine)
         let messages = prompt.messages(for: problem.statement)
-        let (promptIDs, promptSeconds) = try await timed(&attempt.times.inference) {
+        let (promptIDs, promptSeconds) = try await tokenized(
+            .prompt(Array(problem.statement.utf8)),
+            &attempt
+        ) {
             try await engine.promptIDs(messages)
         }
         return attempt.loop.begin(
@@ -188,6 +192,18 @@ public struct EpisodeRunner: Sendable {
             wallSeconds: promptSeconds,
             opensThought: try await thought.isOpened(by: promptIDs, engine: engine)
         )
+    }
+
+    /// The ids of `source`, asked for when they are not known, and how long that took: 0 for known ones.
+    private func tokenized(
+        _ source: TokenMemory.Source,
+        _ attempt: inout Attempt,
+        _ ask: () async throws -> [Int32]
+    ) async throws -> (ids: [Int32], seconds: Double) {
+        if let known = tokens.ids(of: source) { return (known, 0) }
+        let (ids, seconds) = try await timed(&attempt.times.inference, ask)
+        tokens.note(ids, of: source)
+        return (ids, seconds)
     }
 
     /// Feeds the loop what a record has, as if it happened now.
@@ -235,7 +251,7 @@ public struct EpisodeRunner: Sendable {
                 step = try await runSnippets(snippets, &attempt)
             case .tokenize(let text):
                 whereabouts.note(attempt.task, waitsFor: .engine)
-                let (ids, seconds) = try await timed(&attempt.times.inference) {
+                let (ids, seconds) = try await tokenized(.text(Array(text.utf8)), &attempt) {
                     try await engine.tokenIDs(text)
                 }
                 step = attempt.loop.insert(ids, text: text, wallSeconds: seconds)

@@ -13,7 +13,8 @@ public struct PromptTemplate: Hashable, Sendable {
         }
     }
 
-    private let text: String
+    /// What stands around the statement.
+    private let parts: [String]
     private let systemPrompt: String?
 
     /// A prompt from the text of its file; one newline at the end is dropped.
@@ -32,8 +33,10 @@ public struct PromptTemplate: Hashable, Sendable {
     ) throws(MissingPlace) {
         guard text.contains("{problem}") else { throw MissingPlace(path: path) }
         let body = text.hasSuffix("\n") ? String(text.dropLast()) : text
-        self.text = body.split(separator: "{modules}", omittingEmptySubsequences: false)
+        let named = body.split(separator: "{modules}", omittingEmptySubsequences: false)
             .joined(separator: modules.joined(separator: ", "))
+        parts = named.split(separator: "{problem}", omittingEmptySubsequences: false)
+            .map(String.init)
         self.systemPrompt = systemPrompt
     }
 
@@ -43,8 +46,7 @@ public struct PromptTemplate: Hashable, Sendable {
     ///
     /// - Returns: an optional system message and one user message.
     public func messages(for statement: String) -> [ChatMessage] {
-        let user = text.split(separator: "{problem}", omittingEmptySubsequences: false)
-            .joined(separator: statement)
+        let user = parts.joined(separator: statement)
         let system = systemPrompt.map { [ChatMessage(role: "system", content: $0)] } ?? []
         return system + [ChatMessage(role: "user", content: user)]
     }

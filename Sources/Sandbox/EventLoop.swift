@@ -106,8 +106,8 @@ public final class EventLoop: TaskExecutor, Sendable {
     /// Makes a `turn` whenever the descriptor is readable, until a turn returns false.
     ///
     /// - Parameters:
-    ///   - descriptor: open until the last turn, however long that takes.
-    ///   - turn: called on the loop's thread.
+    ///   - descriptor: open until `turn` is let go, which best owns it.
+    ///   - turn: called on the loop's thread, and let go there after it has returned false.
     /// - Throws: ``SystemCallError`` when the descriptor cannot be watched.
     public func serve(
         _ descriptor: Int32,
@@ -228,7 +228,6 @@ public final class EventLoop: TaskExecutor, Sendable {
         let capacity = 64
         var events = unsafe [epoll_event](repeating: epoll_event(), count: capacity)
         while true {
-            let patience = runAlarmsThatAreDue()
             let wait = hasJobs ? 0 : patience
             let count = unsafe events.withUnsafeMutableBufferPointer { buffer in
                 unsafe csandbox_epoll_wait(epoll.number, buffer.baseAddress, Int32(capacity), wait)
@@ -245,27 +244,31 @@ public final class EventLoop: TaskExecutor, Sendable {
                 let handler = state.withLock { $0.watches[token] }
                 handler?(Readiness(rawValue: readiness))
             }
+            // After the descriptors: what came in time was in time, however long the jobs took.
+            runAlarmsThatAreDue()
             runJobs()
         }
     }
 
-    /// - Returns: how long to wait for the next alarm, in milliseconds, or -1.
-    private func runAlarmsThatAreDue() -> Int32 {
+    /// How long to wait for the next alarm, in milliseconds, or -1.
+    private var patience: Int32 {
+        guard let first = state.withLock({ $0.deadlines.first }) else { return -1 }
+        return Int32(clamping: max(0, (first.deadline - .now).wholeMillisecondsRoundedUp))
+    }
+
+    private func runAlarmsThatAreDue() {
+        let now = ContinuousClock.now
         while true {
-            let now = ContinuousClock.now
-            let next: (handler: (@Sendable () -> Void)?, wait: Int32) = state.withLock { state in
-                guard let first = state.deadlines.first else { return (nil, -1) }
-                if first.deadline > now {
-                    return (nil, Int32(clamping: (first.deadline - now).wholeMillisecondsRoundedUp))
+            let (isDue, handler) = state.withLock { state -> (Bool, (@Sendable () -> Void)?) in
+                guard let first = state.deadlines.first, first.deadline <= now else {
+                    return (false, nil)
                 }
                 state.deadlines.removeFirst()
-                return (state.alarms.removeValue(forKey: first.token), 0)
+                return (true, state.alarms.removeValue(forKey: first.token))
             }
-            if let handler = next.handler {
-                handler()
-            } else if next.wait != 0 {
-                return next.wait
-            }
+            guard isDue else { return }
+            // None is left of a deadline that was cancelled.
+            handler?()
         }
     }
 }

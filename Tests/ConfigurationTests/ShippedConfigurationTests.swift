@@ -69,7 +69,7 @@ private let shipped: [String] = {
         #expect(configuration.sampling.temperature == 1)
         #expect(configuration.sampling.topP == 1)
         #expect(configuration.sampling.topK == 0)
-        #expect(configuration.engine.arguments.count == 10)
+        #expect(configuration.engine.arguments.count == 12)
         #expect(configuration.engine.environment == ["VLLM_CPU_KVCACHE_SPACE": "1"])
     }
 }

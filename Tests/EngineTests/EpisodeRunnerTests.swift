@@ -52,6 +52,30 @@ struct EpisodeRunnerTests {
     /// Completion calls without the probe that every attached engine begins with.
     private var calls: [CompletionCall] { server.record.calls.filter { $0.prompt != [1] } }
 
+    @Test func whatOneSampleHadTokenisedTheNextOneKnows() async throws {
+        let engine = try await AttemptServices.engine(at: server.endpoint)
+        let runner = try await AttemptServices.runner(
+            engine,
+            rules: AgentRules(contextTokens: 4096)
+        )
+        func sample(_ index: Int) async throws -> Episode {
+            try await runner.run(
+                AttemptServices.task(0, index),
+                problem: Self.problem,
+                policy: AttemptServices.policy
+            )
+        }
+        let first = try await sample(0)
+        let askedFor = try #require(server.record.requestCounts["/tokenize"])
+        let second = try await sample(1)
+        #expect(server.record.requestCounts["/tokenize"] == askedFor)
+        #expect(first.trajectory.turns.map(\.role) == [.prompt, .model, .tool, .model])
+        #expect(second.trajectory.ids == first.trajectory.ids)
+        #expect(first.trajectory.turns[0].wallSeconds > 0)
+        #expect(second.trajectory.turns[0].wallSeconds == 0)
+        await engine.stop()
+    }
+
     @Test func aProgramAndItsAnswerAreOneEpisode() async throws {
         let episode = try await run()
         #expect(episode.status == .completed && episode.finish == .answer)

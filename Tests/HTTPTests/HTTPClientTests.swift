@@ -45,6 +45,43 @@ import Testing
         #expect(String(decoding: response.body, as: UTF8.self) == #"{"version":"scripted-1"}"#)
     }
 
+    @Test func aClientServedByAnotherLoopHasNoThreadOfItsOwn() async throws {
+        // The simplest loop: one thread that waits for the one descriptor.
+        let ended = AsyncStream<Void>.makeStream()
+        let served = try HTTPClient { descriptor, turn in
+            Thread.detachNewThread {
+                var wanted = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+                repeat { _ = unsafe poll(&wanted, 1, -1) } while turn()
+                ended.continuation.finish()
+            }
+        }
+        try await withThrowingTaskGroup { group in
+            for _ in 0..<50 {
+                group.addTask { try await served.send(tokenize("ab")).status }
+            }
+            for try await status in group { #expect(status == 200) }
+        }
+        // A deadline is kept although nothing happens at any socket.
+        server.plan(PlannedFault(.hang, path: "/version"))
+        await #expect {
+            _ = try await served.send(get("/version", deadline: .milliseconds(200)))
+        } throws: {
+            ($0 as? HTTPError)?.cause == .timedOut(after: .milliseconds(200))
+        }
+        // The end of the client is the end of a transfer that goes on.
+        server.plan(PlannedFault(.hang, path: "/version"))
+        let hanging = Task { [self] in try await served.send(get("/version")) }
+        while server.record.requestCounts["/version"] != 2 { await Task.yield() }
+        served.close()
+        await #expect {
+            _ = try await hanging.value
+        } throws: {
+            ($0 as? HTTPError)?.cause == .closed
+        }
+        for await _ in ended.stream {}
+        await #expect(throws: HTTPError.self) { _ = try await served.send(get("/version")) }
+    }
+
     @Test func postedBodyArrives() async throws {
         let response = try await client.send(tokenize("ab"))
         #expect(String(decoding: response.body, as: UTF8.self).contains("[97, 98]"))

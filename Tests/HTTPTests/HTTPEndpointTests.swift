@@ -33,4 +33,11 @@ import Testing
             #expect(try HTTPEndpoint(text).description == text)
         }
     }
+
+    @Test func onlyANameIsAskedFor() {
+        #expect(HTTPEndpoint.http(host: "node7", port: 8000).isNamed)
+        #expect(!HTTPEndpoint.http(host: "127.0.0.1", port: 8000).isNamed)
+        #expect(!HTTPEndpoint.http(host: "::1", port: 8000).isNamed)
+        #expect(!HTTPEndpoint.unixSocket(path: "/tmp/engine").isNamed)
+    }
 }

@@ -43,9 +43,11 @@ struct ReplayClient {
         var modelTurnIndex = 0
         for turn in episode.trajectory.turns {
             switch turn.role {
-            case .prompt where tokenizes:
+            // What the program knew already, it did not ask for.
+            case .prompt where tokenizes && turn.wallSeconds > 0:
                 calls.append(["messages": [["role": "user", "content": turn.text]]])
-            case .tool where tokenizes: calls.append(["text": turn.text])
+            case .tool where tokenizes && turn.wallSeconds > 0:
+                calls.append(["text": turn.text])
             case .prompt, .tool: continue
             case .model:
                 let seed = episode.task.seed(runSeed: runSeed, turnIndex: modelTurnIndex)
