@@ -170,7 +170,8 @@ public final class EventLoop: TaskExecutor, Sendable {
             state.alarms[token] = handler
             return (token, state.deadlines.insert(deadline, token: token))
         }
-        if isEarliest { wake() }
+        // On its own thread the loop looks for the next deadline before it waits.
+        if isEarliest, !isCurrent { wake() }
         return Alarm(token: token)
     }
 
@@ -225,13 +226,15 @@ public final class EventLoop: TaskExecutor, Sendable {
         // Signals belong to the main thread, which waits for some of them.
         _ = csandbox_block_all_signals()
         threadIdentifier.store(UInt(pthread_self()), ordering: .relaxed)
-        let capacity = 64
+        // More than are ready at once, so that an alarm does not overtake an answer.
+        let capacity = 1024
         var events = unsafe [epoll_event](repeating: epoll_event(), count: capacity)
         while true {
             let wait = hasJobs ? 0 : patience
             let count = unsafe events.withUnsafeMutableBufferPointer { buffer in
                 unsafe csandbox_epoll_wait(epoll.number, buffer.baseAddress, Int32(capacity), wait)
             }
+            let looked = ContinuousClock.now
             for index in 0..<max(0, Int(count)) {
                 let (token, readiness) = unsafe withUnsafePointer(to: &events[index]) { event in
                     unsafe (csandbox_epoll_token(event), csandbox_epoll_events(event))
@@ -244,8 +247,8 @@ public final class EventLoop: TaskExecutor, Sendable {
                 let handler = state.withLock { $0.watches[token] }
                 handler?(Readiness(rawValue: readiness))
             }
-            // After the descriptors: what came in time was in time, however long the jobs took.
-            runAlarmsThatAreDue()
+            // After the descriptors: what came in time was in time, however long jobs and handlers took.
+            runAlarms(dueAt: looked)
             runJobs()
         }
     }
@@ -256,8 +259,7 @@ public final class EventLoop: TaskExecutor, Sendable {
         return Int32(clamping: max(0, (first.deadline - .now).wholeMillisecondsRoundedUp))
     }
 
-    private func runAlarmsThatAreDue() {
-        let now = ContinuousClock.now
+    private func runAlarms(dueAt now: ContinuousClock.Instant) {
         while true {
             let (isDue, handler) = state.withLock { state -> (Bool, (@Sendable () -> Void)?) in
                 guard let first = state.deadlines.first, first.deadline <= now else {

@@ -1,6 +1,7 @@
 import Glibc
-import Sandbox
 import Testing
+
+@testable import Sandbox
 
 /// The loop's thread as an executor of tasks.
 @Suite(.timeLimit(.minutes(1))) struct EventLoopTests {
@@ -27,33 +28,69 @@ import Testing
         #expect(!threads.contains(pthread_self()))
     }
 
-    @Test func aTaskThatWaitsLetsOthersRunAndComesBack() async throws {
+    @Test func aTaskThatWaitsLetsOthersRunAndComesBack() async {
         let loop = loop
-        let (waiting, others) = try await Task(executorPreference: loop) {
+        let (waiting, others) = await Task(executorPreference: loop) {
+            let end = AsyncStream<Void>.makeStream()
+            // Were the thread blocked by its wait, nobody would ever end it.
             async let waiting = {
-                try await Task.sleep(for: .milliseconds(200))
+                for await _ in end.stream {}
                 return await thread()
             }()
-            // They run while the other one waits, or it would be the first to end.
-            let start = ContinuousClock.now
             var others: Set<pthread_t> = []
             for _ in 0..<10 {
                 let other = Task(executorPreference: loop) { await thread() }
                 others.insert(await other.value)
             }
-            #expect(ContinuousClock.now - start < .milliseconds(200))
-            return (try await waiting, others)
+            end.continuation.finish()
+            return (await waiting, others)
         }.value
         #expect(others == [waiting])
         #expect(waiting != pthread_self())
     }
 
+    @Test func aTaskThatSleepsComesBack() async throws {
+        let threads = try await Task(executorPreference: loop) {
+            let before = await thread()
+            try await Task.sleep(for: .milliseconds(20))
+            return [before, await thread()]
+        }.value
+        #expect(threads[0] == threads[1])
+    }
+
     @Test func jobsFromOtherThreadsWakeTheLoop() async {
-        // Each comes to a loop that waits for nothing else.
+        // Each begins when the one before has ended, so that the loop mostly sleeps.
         for number in 0..<200 {
             let answer = await Task(executorPreference: loop) { number + 1 }.value
             #expect(answer == number + 1)
         }
+    }
+
+    @Test func whatCameInTimeIsSeenBeforeTheAlarm() async throws {
+        let pipe = try Descriptor.pipe()
+        let (isBlocked, mayGoOn) = (AsyncStream<Void>.makeStream(), try Bell())
+        let seen = AsyncStream<String>.makeStream()
+        // A job that takes longer than the time limit of something that another descriptor brings.
+        let job = Task(executorPreference: loop) {
+            isBlocked.continuation.finish()
+            mayGoOn.wait(atMost: .seconds(20))
+        }
+        for await _ in isBlocked.stream {}
+        let watch = try loop.watch(pipe.reading, for: .readable) { _ in
+            if case .bytes = pipe.reading.read(upTo: 1) { seen.continuation.yield("answer") }
+        }
+        let deadline = ContinuousClock.now + .milliseconds(20)
+        _ = loop.schedule(at: deadline) {
+            seen.continuation.yield("alarm")
+            seen.continuation.finish()
+        }
+        let one: [UInt8] = [1]
+        _ = pipe.writing.write(one[...])
+        try await ContinuousClock().sleep(until: deadline + .milliseconds(20))
+        mayGoOn.ring()
+        await job.value
+        #expect(await seen.stream.reduce(into: []) { $0.append($1) } == ["answer", "alarm"])
+        loop.end(watch, of: pipe.reading)
     }
 
     /// A pipe with some bytes, read one a turn; it owns its ends, which the loop lets go in the end.

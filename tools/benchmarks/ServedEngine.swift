@@ -18,8 +18,8 @@ enum ServedEngine: Experiment {
     /// The layers of a model that fills a GPU: Qwen3-32B has as many.
     ///
     /// A step of the demo model then takes about 20 ms for one sequence and not much more for many, as on
-    /// a GPU. With its own 4 layers it takes 2 ms, less than HTTP and tools cost beside it, and they share
-    /// its two cores.
+    /// a GPU. With its own 4 layers it takes 2 ms, less than HTTP and tools cost beside it on the same
+    /// two cores.
     private static let layerCount = 64
 
     static func figures(_ scale: Scale) throws -> [Figure] {
