@@ -29,13 +29,10 @@ enum ServedEngine: Experiment {
             ".venv/bin/python", "tools/benchmarks/deepen_model.py", demoModel, deep,
             "\(layerCount)",
         ]).output()
-        func measured(_ model: String, _ layerCount: Int, isJudged: Bool) throws -> [Figure] {
-            let title = "vLLM, demo model of \(layerCount) layers"
-            return try measure(title, model, scale, directory, isJudged: isJudged)
-        }
         let figures =
-            try measured(deep, layerCount, isJudged: true)
-            + measured(demoModel, 4, isJudged: false)
+            try measure("vLLM, demo model of \(layerCount) layers", deep, scale, directory)
+            // Last measured: tools and engine share two cores, and here the tools need more of them.
+            + measure("vLLM, demo model", demoModel, scale, directory, reached: (9.2, 0.56))
         try ScratchFolder.remove(directory)
         return figures
     }
@@ -45,7 +42,7 @@ enum ServedEngine: Experiment {
         _ model: String,
         _ scale: Scale,
         _ directory: URL,
-        isJudged: Bool
+        reached: (ofOne: Double, ofIdeal: Double)? = nil
     ) throws -> [Figure] {
         let folder = directory.appending(path: "engine-\(UUID().uuidString.prefix(8))").path
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
@@ -84,7 +81,8 @@ enum ServedEngine: Experiment {
                 "1/s",
                 against: "with 1 in flight",
                 single.episodesPerSecond,
-                isJudged ? .atLeast(12) : nil
+                .atLeast(12),
+                reached: reached?.ofOne
             ),
             Figure(
                 "\(title): attempts with \(inFlight) in flight",
@@ -92,7 +90,8 @@ enum ServedEngine: Experiment {
                 "1/s",
                 against: "closed-loop client, same lengths, no sandbox or grading",
                 Double(full.episodes.count) / replay.wall,
-                isJudged ? .atLeast(0.9) : nil
+                .atLeast(0.9),
+                reached: reached?.ofIdeal
             ),
         ]
     }
