@@ -82,25 +82,7 @@ public final class EventLoop: TaskExecutor, Sendable {
         for interest: Readiness,
         handler: @escaping @Sendable (Readiness) -> Void
     ) throws(SystemCallError) -> Watch {
-        let token = state.withLock { state in
-            let token = state.nextToken
-            state.nextToken += 1
-            state.watches[token] = handler
-            return token
-        }
-        let status = csandbox_epoll_control(
-            epoll.number,
-            EPOLL_CTL_ADD,
-            descriptor.number,
-            interest.rawValue,
-            token
-        )
-        guard status >= 0 else {
-            let error = SystemCallError("epoll_ctl")
-            state.withLock { $0.watches[token] = nil }
-            throw error
-        }
-        return Watch(token: token)
+        Watch(token: try add(descriptor.number, for: interest) { _ in handler })
     }
 
     /// Makes a `turn` whenever the descriptor is readable, until a turn returns false.
@@ -113,26 +95,38 @@ public final class EventLoop: TaskExecutor, Sendable {
         _ descriptor: Int32,
         turn: @escaping @Sendable () -> Bool
     ) throws(SystemCallError) {
+        _ = try add(descriptor, for: .readable) { token in
+            { [self] _ in
+                if !turn() { forget(token, descriptor) }
+            }
+        }
+    }
+
+    /// Watches a descriptor with the handler for its token.
+    private func add(
+        _ descriptor: Int32,
+        for interest: Readiness,
+        _ handler: (UInt64) -> @Sendable (Readiness) -> Void
+    ) throws(SystemCallError) -> UInt64 {
         let token = state.withLock { state in
             let token = state.nextToken
             state.nextToken += 1
-            state.watches[token] = { [self] _ in
-                if !turn() { forget(token, descriptor) }
-            }
+            state.watches[token] = handler(token)
             return token
         }
         let status = csandbox_epoll_control(
             epoll.number,
             EPOLL_CTL_ADD,
             descriptor,
-            EPOLLIN.rawValue,
+            interest.rawValue,
             token
         )
         guard status >= 0 else {
             let error = SystemCallError("epoll_ctl")
-            state.withLock { $0.watches[token] = nil }
+            _ = state.withLock { $0.watches.removeValue(forKey: token) }
             throw error
         }
+        return token
     }
 
     private func forget(_ token: UInt64, _ descriptor: Int32) {
