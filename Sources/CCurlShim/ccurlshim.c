@@ -69,6 +69,9 @@ CURLcode ccurl_easy_get_private(CURL *easy, void **context) {
 CURLcode ccurl_easy_get_response_code(CURL *easy, long *code) {
     return curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, code);
 }
+CURLcode ccurl_easy_get_content_length(CURL *easy, curl_off_t *length) {
+    return curl_easy_getinfo(easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, length);
+}
 
 struct curl_slist *ccurl_slist_append(struct curl_slist *list, const char *line) {
     return curl_slist_append(list, line);

@@ -1,7 +1,7 @@
 // Theory of operation. One thread owns libcurl: it takes submissions and cancellations from a
-// mailbox, drives all transfers with `curl_multi`, and resumes the task that waits for each. Tasks
-// only touch the mailbox, and wake the thread when they were first to put something into it. The thread
-// is the client's own, or that of a loop which watches other descriptors as well.
+// mailbox, makes the bodies, drives all transfers with `curl_multi`, and resumes the task that waits for
+// each. Tasks only touch the mailbox, and wake the thread when they were first to put something into it.
+// The thread is the client's own, or that of a loop which watches other descriptors as well.
 
 private import Foundation
 

@@ -1,4 +1,4 @@
-/// One request, complete before it is sent.
+/// One request.
 public struct HTTPRequest: Sendable {
     /// What is done to the resource.
     public enum Method: String, Sendable {
@@ -14,8 +14,11 @@ public struct HTTPRequest: Sendable {
     public var method: Method
     /// Path and query, percent-encoded, from `/` on.
     public var path: String
-    /// JSON as UTF-8; not sent with GET.
-    public var body: [UInt8]
+    /// Makes the JSON, as UTF-8, when it is sent, on the client's thread; not called for GET.
+    ///
+    /// libcurl keeps a copy as long as the response takes: hundreds of long bodies need not be there
+    /// twice.
+    public var body: @Sendable () -> [UInt8]
     /// From submission to the last byte of the response; above zero.
     public var deadline: Duration
     /// Largest response body accepted, in bytes.
@@ -35,17 +38,17 @@ public struct HTTPRequest: Sendable {
             endpoint: endpoint,
             method: .get,
             path: path,
-            body: [],
+            body: { [] },
             deadline: deadline,
             responseLimit: responseLimit
         )
     }
 
-    /// A POST of a JSON `body` to `path`.
+    /// A POST of a JSON `body`, which is made when it is sent, to `path`.
     public static func post(
         _ path: String,
         at endpoint: HTTPEndpoint,
-        body: [UInt8],
+        body: @autoclosure @escaping @Sendable () -> [UInt8],
         deadline: Duration,
         responseLimit: Int = defaultResponseLimit
     ) -> HTTPRequest {

@@ -30,7 +30,6 @@ internal import CCurlShim
         connectTimeout: Duration
     ) throws(HTTPError.Cause) {
         let request = submission.request
-        unsafe ccurl_easy_reset(easy)
         unsafe errorText.pointee = 0
         body = []
         isTooLarge = false
@@ -74,12 +73,13 @@ internal import CCurlShim
         case .get:
             try unsafe Call.easy("HTTPGET", ccurl_easy_set_http_get(easy, 1))
         case .post:
+            let body = request.body()
             try unsafe Call.easy("POST", ccurl_easy_set_post(easy, 1))
             try unsafe Call.easy(
                 "POSTFIELDSIZE",
-                ccurl_easy_set_post_field_size(easy, curl_off_t(request.body.count))
+                ccurl_easy_set_post_field_size(easy, curl_off_t(body.count))
             )
-            let code = unsafe request.body.withUnsafeBytes { bytes in
+            let code = unsafe body.withUnsafeBytes { bytes in
                 unsafe ccurl_easy_set_copy_post_fields(easy, bytes.baseAddress)
             }
             try Call.easy("COPYPOSTFIELDS", code)
@@ -108,14 +108,27 @@ internal import CCurlShim
             isTooLarge = true
             return 0
         }
+        if body.isEmpty { makeRoom() }
         unsafe body.append(contentsOf: bytes)
         return bytes.count
+    }
+
+    /// For the whole body at once where the server has told its length, unless it is longer than any
+    /// completion: a length is soon claimed.
+    private func makeRoom() {
+        var length: curl_off_t = 0
+        guard unsafe ccurl_easy_get_content_length(easy, &length) == CURLE_OK, length > 0 else {
+            return
+        }
+        body.reserveCapacity(min(Int(length), 4 << 20))
     }
 
     /// Takes the handle out of `multi` and resumes the waiting task.
     func finish(_ outcome: Submission.Outcome, in multi: UnsafeMutableRawPointer) {
         let code = unsafe ccurl_multi_remove_handle(multi, easy)
         precondition(code == CURLM_OK, "a transfer ends in the loop that started it")
+        // Lets go of its copy of the request's body; the connection stays in `multi`.
+        unsafe ccurl_easy_reset(easy)
         resume(outcome)
     }
 

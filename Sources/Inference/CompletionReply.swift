@@ -7,6 +7,9 @@ struct CompletionReply {
     var stopReason: String?
     var cachedTokenCount = 0
 
+    /// Most turns are no longer, and a longer one's lists grow once or twice.
+    private static let usualCount = 1024
+
     /// Reads `body`.
     init(_ body: [UInt8]) throws(InferenceError.Cause) {
         var scanner = JSONScanner(body)
@@ -69,7 +72,7 @@ struct CompletionReply {
             case "stop_reason":
                 let isText = scanner.peek() == UInt8(ascii: "\"")
                 stopReason = isText ? try scanner.string() : "\(try scanner.integer())"
-            case "token_ids": ids = try scanner.tokenIDs()
+            case "token_ids": ids = try scanner.tokenIDs(expectedCount: Self.usualCount)
             case "logprobs": try readLogProbabilities(&scanner)
             default: try scanner.skipUnread()
             }
@@ -86,6 +89,7 @@ struct CompletionReply {
                 continue
             }
             var values: [Float] = []
+            values.reserveCapacity(Self.usualCount)
             try scanner.enterArray()
             while try scanner.nextElement() { values.append(Float(try scanner.number())) }
             logProbabilities = values

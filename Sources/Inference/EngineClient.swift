@@ -133,8 +133,13 @@ public final class EngineClient: Sendable {
         timeout: Duration
     ) async throws(InferenceError) -> Completion {
         let start = ContinuousClock.now
-        let body = parameters.request(model: model ?? self.model, prompt: ids)
-        let reply = try await post("/v1/completions", body, operation: operation, timeout: timeout)
+        let model = model ?? self.model
+        let reply = try await post(
+            "/v1/completions",
+            parameters.request(model: model, prompt: ids),
+            operation: operation,
+            timeout: timeout
+        )
         do throws(InferenceError.Cause) {
             return try CompletionReply(reply).completion(
                 wallSeconds: (ContinuousClock.now - start).seconds
@@ -170,12 +175,12 @@ public final class EngineClient: Sendable {
 
     func post(
         _ path: String,
-        _ body: [UInt8],
+        _ body: @autoclosure @escaping @Sendable () -> [UInt8],
         operation: String,
         timeout: Duration
     ) async throws(InferenceError) -> [UInt8] {
         try await send(
-            .post(path, at: endpoint, body: body, deadline: timeout),
+            .post(path, at: endpoint, body: body(), deadline: timeout),
             operation: operation
         )
     }

@@ -33,6 +33,18 @@ extension JSONScanner {
         var exponent = 0
         var hasPoint = false
 
+        /// Reads digits into the mantissa, which stops growing (not counting) after 19.
+        @inline(__always)
+        fileprivate mutating func scanDigits(_ text: Span<UInt8>, _ cursor: inout Int) {
+            while cursor < text.count {
+                let digit = text[cursor] &- 0x30
+                guard digit < 10 else { break }
+                if mantissa != 0 || digit != 0 { digitCount += 1 }
+                if digitCount <= 19 { mantissa = mantissa &* 10 &+ UInt64(digit) }
+                cursor += 1
+            }
+        }
+
         /// Nil when it is no integer of 64 bits.
         var integer: Int64? {
             guard !hasPoint, digitCount <= 19, mantissa <= UInt64(Int64.max) else { return nil }
@@ -56,24 +68,31 @@ extension JSONScanner {
 
     mutating func scannedNumber() throws(Failure) -> ScannedNumber {
         guard let first = peek() else { throw failure("a value is missing") }
+        let bytes = bytes
+        let text = bytes.span
         var number = ScannedNumber(start: offset)
+        var cursor = offset
         if first == UInt8(ascii: "-") {
             number.isNegative = true
-            offset += 1
+            cursor += 1
         }
-        let hasLeadingZero = offset < bytes.count && bytes[offset] == UInt8(ascii: "0")
-        let wholeCount = scanDigits(into: &number)
-        guard wholeCount == 1 || (wholeCount > 1 && !hasLeadingZero) else {
+        let whole = cursor
+        number.scanDigits(text, &cursor)
+        guard cursor > whole, cursor == whole + 1 || text[whole] != UInt8(ascii: "0") else {
             throw Failure(offset: number.start, reason: "no JSON value")
         }
-        if offset < bytes.count, bytes[offset] == UInt8(ascii: ".") {
-            offset += 1
+        if cursor < text.count, text[cursor] == UInt8(ascii: ".") {
+            cursor += 1
             number.hasPoint = true
-            let fractionCount = scanDigits(into: &number)
-            guard fractionCount > 0 else { throw failure("a digit is needed here") }
-            number.exponent = -fractionCount
+            let point = cursor
+            number.scanDigits(text, &cursor)
+            guard cursor > point else {
+                throw Failure(offset: cursor, reason: "a digit is needed here")
+            }
+            number.exponent = point - cursor
         }
-        if offset < bytes.count, bytes[offset] | 0x20 == UInt8(ascii: "e") {
+        offset = cursor
+        if cursor < text.count, text[cursor] | 0x20 == UInt8(ascii: "e") {
             offset += 1
             number.hasPoint = true
             try scanExponent(of: &number)
@@ -109,24 +128,6 @@ extension JSONScanner {
         isAfterValue = true
     }
 
-    /// Reads digits into the mantissa, which stops growing (not counting) after 19.
-    private mutating func scanDigits(into number: inout ScannedNumber) -> Int {
-        var cursor = offset
-        var mantissa = number.mantissa
-        var digitCount = number.digitCount
-        while cursor < bytes.count {
-            let digit = bytes[cursor] &- 0x30
-            guard digit < 10 else { break }
-            if mantissa != 0 || digit != 0 { digitCount += 1 }
-            if digitCount <= 19 { mantissa = mantissa &* 10 &+ UInt64(digit) }
-            cursor += 1
-        }
-        defer { offset = cursor }
-        number.mantissa = mantissa
-        number.digitCount = digitCount
-        return cursor - offset
-    }
-
     private mutating func scanExponent(of number: inout ScannedNumber) throws(Failure) {
         var isNegative = false
         if offset < bytes.count, bytes[offset] == 0x2b || bytes[offset] == 0x2d {
@@ -148,7 +149,9 @@ extension JSONScanner {
     /// The next value as text.
     mutating func string() throws(Failure) -> String {
         let (content, hasEscapes) = try scannedString()
-        guard hasEscapes else { return try text(bytes[content], at: content.lowerBound) }
+        guard hasEscapes else {
+            return try text(bytes.span.extracting(content), at: content.lowerBound)
+        }
         return try unescaped(content)
     }
 
@@ -158,11 +161,13 @@ extension JSONScanner {
     /// The bytes between the next two quotes, and whether escapes are among them.
     private mutating func scannedString() throws(Failure) -> (Range<Int>, hasEscapes: Bool) {
         try expect(UInt8(ascii: "\""))
+        let bytes = bytes
+        let text = bytes.span
         let start = offset
         var cursor = offset
         var hasEscapes = false
-        while cursor < bytes.count {
-            let byte = bytes[cursor]
+        while cursor < text.count {
+            let byte = text[cursor]
             cursor += 1
             if byte == UInt8(ascii: "\"") {
                 offset = cursor
@@ -181,11 +186,12 @@ extension JSONScanner {
         throw failure("a string is not closed")
     }
 
-    private func text(_ slice: ArraySlice<UInt8>, at start: Int) throws(Failure) -> String {
-        guard let text = String(validating: slice, as: UTF8.self) else {
+    private func text(_ content: Span<UInt8>, at start: Int) throws(Failure) -> String {
+        do {
+            return String(copying: try UTF8Span(validating: content))
+        } catch {
             throw Failure(offset: start, reason: "a string is not UTF-8")
         }
-        return text
     }
 
     private func unescaped(_ content: Range<Int>) throws(Failure) -> String {
@@ -193,11 +199,10 @@ extension JSONScanner {
         plain.reserveCapacity(content.count)
         var cursor = content.lowerBound
         while cursor < content.upperBound {
-            guard bytes[cursor] == UInt8(ascii: "\\") else {
-                plain.append(bytes[cursor])
-                cursor += 1
-                continue
-            }
+            let end = bytes[cursor..<content.upperBound].firstIndex(of: UInt8(ascii: "\\"))
+            plain.append(contentsOf: bytes[cursor..<(end ?? content.upperBound)])
+            guard let end else { break }
+            cursor = end
             let letter = bytes[cursor + 1]
             cursor += 2
             if letter == UInt8(ascii: "u") {
@@ -209,7 +214,7 @@ extension JSONScanner {
                 throw Failure(offset: cursor - 1, reason: "an unknown escape in a string")
             }
         }
-        return try text(plain[...], at: content.lowerBound)
+        return try text(plain.span, at: content.lowerBound)
     }
 
     private static let escapes: [UInt8: UInt8] = [

@@ -108,20 +108,30 @@ struct JSONScanner {
         guard let first = peek(), first == UInt8(ascii: "[") || first == UInt8(ascii: "{") else {
             return try skipValue()
         }
+        let bytes = bytes
+        let text = bytes.span
+        var cursor = offset
         var depth = 0
         repeat {
-            guard offset < bytes.count else { throw failure("a container is not closed") }
-            switch bytes[offset] {
+            guard cursor < text.count else {
+                offset = cursor
+                throw failure("a container is not closed")
+            }
+            switch text[cursor] {
             case UInt8(ascii: "["), UInt8(ascii: "{"):
                 depth += 1
-                offset += 1
+                cursor += 1
             case UInt8(ascii: "]"), UInt8(ascii: "}"):
                 depth -= 1
-                offset += 1
-            case UInt8(ascii: "\""): try skipString()
-            default: offset += 1
+                cursor += 1
+            case UInt8(ascii: "\""):
+                offset = cursor
+                try skipString()
+                cursor = offset
+            default: cursor += 1
             }
         } while depth > 0
+        offset = cursor
         isAfterValue = true
     }
 

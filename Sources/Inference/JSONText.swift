@@ -6,6 +6,7 @@ struct JSONText {
     /// An object whose members `body` writes.
     static func object(_ body: (inout JSONText) -> Void) -> [UInt8] {
         var text = JSONText()
+        text.bytes.reserveCapacity(1024)
         text.object(body)
         return text.bytes
     }
@@ -25,22 +26,42 @@ struct JSONText {
         isAfterValue = false
     }
 
+    /// Token ids; there are thousands, so no text is made of each.
     mutating func value(_ ids: [Int32]) {
-        bytes.reserveCapacity(bytes.count + ids.count * 7 + 2)
-        array { text in for id in ids { text.append(id) } }
+        separate()
+        // With sign and comma; and room for what follows the list.
+        let longest = ids.allSatisfy { 0..<1_000_000 ~= $0 } ? 7 : 12
+        bytes.reserveCapacity(bytes.count + ids.count * longest + 1024)
+        bytes.append(UInt8(ascii: "["))
+        bytes.append(addingCapacity: ids.count * longest) { output in
+            for id in ids {
+                Self.write(id, to: &output)
+                output.append(UInt8(ascii: ","))
+            }
+            if !ids.isEmpty { _ = output.removeLast() }
+        }
+        bytes.append(UInt8(ascii: "]"))
+        isAfterValue = true
     }
 
-    /// An id as an element of a list; there are thousands, so no text is made of each.
-    private mutating func append(_ id: Int32) {
-        guard id >= 0 else { return value(Int64(id)) }
-        separate()
-        var divisor: Int32 = 1
-        while id / divisor >= 10 { divisor *= 10 }
-        while divisor > 0 {
-            bytes.append(UInt8(truncatingIfNeeded: id / divisor % 10) + UInt8(ascii: "0"))
-            divisor /= 10
+    private static func write(_ id: Int32, to output: inout OutputSpan<UInt8>) {
+        guard 0..<100_000_000 ~= id else {
+            for digit in "\(id)".utf8 { output.append(digit) }
+            return
         }
-        isAfterValue = true
+        var rest = UInt32(id)
+        // The last digit comes first, so that the first one ends up in the lowest byte.
+        var digits: UInt64 = 0
+        var count = 0
+        repeat {
+            digits = digits << 8 | UInt64(rest % 10 + 0x30)
+            rest /= 10
+            count += 1
+        } while rest > 0
+        for _ in 0..<count {
+            output.append(UInt8(truncatingIfNeeded: digits))
+            digits >>= 8
+        }
     }
 
     mutating func value(_ isTrue: Bool) { plain(isTrue ? "true" : "false") }

@@ -27,9 +27,10 @@ struct TokenizeReply {
 }
 
 extension JSONScanner {
-    /// A list of token ids.
-    mutating func tokenIDs() throws(Failure) -> [Int32] {
+    /// A list of token ids, with room for `expectedCount` of them from the beginning.
+    mutating func tokenIDs(expectedCount: Int = 0) throws(Failure) -> [Int32] {
         var ids: [Int32] = []
+        ids.reserveCapacity(expectedCount)
         try enterArray()
         while try nextElement() {
             guard let id = Int32(exactly: try integer()), id >= 0 else {

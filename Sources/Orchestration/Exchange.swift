@@ -25,6 +25,9 @@ struct Exchange: ~Copyable {
     private var rows = EpisodeBatch()
     private var failure: String?
     private var isHolding = false
+    private var wantsReport = false
+    /// What this rank brought to the last agreement.
+    private var lastBrought: Heartbeat = []
 
     private var lastMove = ContinuousClock.now
     /// What this rank has spent so far.
@@ -36,7 +39,11 @@ struct Exchange: ~Copyable {
         busy: Duration.milliseconds(5), quiet: Duration.milliseconds(20)
     )
     private static let quietAfter = Duration.milliseconds(100)
-    private static let agreeInterval = Duration.milliseconds(100)
+    /// Between two agreements: whoever has something to decide waits for the others, but a rank alone
+    /// for nobody.
+    private static let agreeInterval = (
+        together: Duration.milliseconds(100), alone: Duration.seconds(1)
+    )
 
     /// The conversation of the rank at `layout`.
     init(
@@ -54,6 +61,7 @@ struct Exchange: ~Copyable {
         self.signals = signals
         self.watchdog = watchdog
         self.logger = logger
+        if let bell = post.desk?.bell { signals.ring(bell) }
         drain = Drain(
             drainTime: .seconds(run.drainSeconds),
             // One clock decides for all ranks: the others' may be off.
@@ -77,19 +85,25 @@ struct Exchange: ~Copyable {
         waiting: (() -> Heartbeat)? = nil
     ) throws -> Heartbeat {
         while true {
-            let nextAgreement = ContinuousClock.now + Self.agreeInterval
+            let isAlone = layout.rankCount == 1
+            let interval = isAlone ? Self.agreeInterval.alone : Self.agreeInterval.together
+            let nextAgreement = ContinuousClock.now + interval
             while true {
                 exchange(over: world)
-                if let mine = waiting?(), mine.contains(.complete), !mine.contains(.busy) { break }
+                let awaited = waiting?()
+                if let awaited, awaited.contains(.complete), !awaited.contains(.busy) { break }
                 let now = ContinuousClock.now
                 guard now < nextAgreement else { break }
+                if isAlone, heartbeat(at: now, waiting: awaited) != lastBrought { break }
                 rest(until: nextAgreement, isWaiting: waiting != nil)
             }
             let mine = heartbeat(at: .now, waiting: waiting?())
+            lastBrought = mine
             let joined = try mine.agreed(over: world) { exchange(over: world) }
             costs.agreementCount += 1
             watchdog.beat("the ranks come to an agreement")
             if joined.contains(.reporting) || joined.decision == .giveUp { report() }
+            if mine.contains(.reporting) { wantsReport = false }
             if joined.contains(.draining), !drain.hasBegun { beginDrain(at: .now) }
             if joined.contains(.holding), !isHolding { hold(over: world) }
             lead?.show()
@@ -97,8 +111,10 @@ struct Exchange: ~Copyable {
         }
     }
 
-    /// Does nothing until there may be something to do, at most until `nextAgreement`: ranks that come to
-    /// an agreement together need not wait in it for each other.
+    /// Does nothing until there may be something to do, at most until `nextAgreement`.
+    ///
+    /// Ranks that come to an agreement together need not wait in it for each other. An attempt's end and
+    /// a signal ring.
     private func rest(until nextAgreement: ContinuousClock.Instant, isWaiting: Bool) {
         let now = ContinuousClock.now
         var limit = nextAgreement - now
@@ -149,7 +165,8 @@ struct Exchange: ~Copyable {
         if failure != nil { mine.insert(.failed) }
         if signals.received != nil || drain.isDue(at: now) { mine.insert(.draining) }
         if signals.isUrgent || drain.isOver(at: now) { mine.insert(.stopping) }
-        if signals.takeReportRequest() { mine.insert(.reporting) }
+        if signals.takeReportRequest() { wantsReport = true }
+        if wantsReport { mine.insert(.reporting) }
         if let lead = lead?.heartbeat(drain: drain, isGenerating: waiting == nil, at: now) {
             mine.formUnion(lead)
         }

@@ -60,7 +60,7 @@ struct ProgressFile {
             toolCalls: progress.toolCallCount,
             elapsedSeconds: progress.elapsedSeconds,
             secondsLeft: state == .running ? progress.secondsLeft : nil,
-            updatedAt: ISO8601DateFormatter().string(from: Date.now)
+            updatedAt: Date.now.formatted(.iso8601)
         )
         let encoder = JSONEncoder()
         encoder.keyEncodingStrategy = .convertToSnakeCase

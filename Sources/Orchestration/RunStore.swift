@@ -159,7 +159,7 @@ struct RunStore {
             "prompt": plan.promptText,
             "model": configuration.model.path,
             "model_fingerprint": try ModelFingerprint.text(ofModelAt: configuration.model.path),
-            "created_at": ISO8601DateFormatter().string(from: Date.now),
+            "created_at": Date.now.formatted(.iso8601),
         ]
         if let adapter = configuration.engine.adapter {
             facts["adapter_fingerprint"] = try ModelFingerprint.text(ofModelAt: adapter)

@@ -1,5 +1,6 @@
 private import Dispatch
 private import Foundation
+import Sandbox
 private import Synchronization
 
 /// Notes the signals that ask something of a job, for the main loop to look at.
@@ -11,6 +12,7 @@ final class StopSignals {
         let name = Mutex<String?>(nil)
         let isUrgent = Mutex(false)
         let wantsReport = Mutex(false)
+        let bell = Mutex<Bell?>(nil)
     }
 
     private let flag = Flag()
@@ -26,6 +28,7 @@ final class StopSignals {
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
             source.setEventHandler {
+                defer { flag.bell.withLock { $0 }?.ring() }
                 if number == SIGQUIT {
                     flag.wantsReport.withLock { $0 = true }
                     return
@@ -37,6 +40,9 @@ final class StopSignals {
             return source
         }
     }
+
+    /// Rings `bell`, and no other any more, with every signal.
+    func ring(_ bell: Bell) { flag.bell.withLock { $0 = bell } }
 
     /// The first signal that asked to stop, or nil.
     var received: String? { flag.name.withLock { $0 } }

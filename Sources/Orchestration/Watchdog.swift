@@ -26,7 +26,8 @@ final class Watchdog: Sendable {
         self.limit = limit
         name = "rank \(rank) on \(ProcessInfo.processInfo.hostName)"
         let thread = Thread { [weak self] in
-            while let watchdog = self, watchdog.look() { Thread.sleep(forTimeInterval: 0.2) }
+            let interval = min(1, limit.seconds / 10)
+            while let watchdog = self, watchdog.look() { Thread.sleep(forTimeInterval: interval) }
         }
         thread.name = "watchdog"
         thread.start()

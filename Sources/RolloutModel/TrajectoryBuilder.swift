@@ -67,6 +67,7 @@ public struct TrajectoryBuilder: Sendable {
         stopReason: String
     ) {
         let start = ids.count
+        makeRoom(forCount: start + newIDs.count)
         ids += newIDs
         logProbabilities += newValues
         lossMask += [UInt8](repeating: role == .model ? 1 : 0, count: newIDs.count)
@@ -79,5 +80,15 @@ public struct TrajectoryBuilder: Sendable {
                 stopReason: stopReason
             )
         )
+    }
+
+    /// With an eighth to spare and not twice as much, for there are hundreds that grow.
+    private mutating func makeRoom(forCount count: Int) {
+        let room = min(ids.capacity, logProbabilities.capacity, lossMask.capacity)
+        guard count > room else { return }
+        let capacity = count + count / 8 + 64
+        ids.reserveCapacity(capacity)
+        logProbabilities.reserveCapacity(capacity)
+        lossMask.reserveCapacity(capacity)
     }
 }

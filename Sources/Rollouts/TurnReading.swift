@@ -37,7 +37,8 @@ public struct TurnReading: Hashable, Sendable {
     private static let callClosing = "</tool_call>"
     private static let fenceClosing = "```"
     private static let outputOpening = "```output"
-    private static let fenceOpenings = ["```python", "```py"]
+    /// Each begins with `<` or a back quote; of two that begin alike, the longer first.
+    private static let openings = [callOpening, outputOpening, "```python", "```py"]
 
     /// Reads one turn.
     ///
@@ -130,40 +131,77 @@ public struct TurnReading: Hashable, Sendable {
         }
 
         private func nearestOpening() -> (mark: String, at: Range<Substring.Index>)? {
-            let marks = [TurnReading.callOpening, TurnReading.outputOpening]
-            return (marks + TurnReading.fenceOpenings)
-                .compactMap { mark in rest.range(ofLiteral: mark).map { (mark, $0) } }
-                .min { ($0.1.lowerBound, -$0.0.count) < ($1.1.lowerBound, -$1.0.count) }
+            let text = rest.utf8.span
+            for start in text.indices where text[start] == 0x3c || text[start] == 0x60 {
+                if let mark = TurnReading.openings.first(where: { text.has($0, at: start) }) {
+                    return (mark, rest.range(at: start, count: mark.utf8.count))
+                }
+            }
+            return nil
         }
 
         /// The code of a block; models also put a fence inside the tool-call tags.
         private static func unfenced(_ text: Substring) -> String {
-            var lines = text.split(separator: "\n", omittingEmptySubsequences: false)[...]
-            while let first = lines.first, first.allSatisfy(\.isWhitespace) { lines.removeFirst() }
-            while let last = lines.last, last.allSatisfy(\.isWhitespace) { lines.removeLast() }
-            if let first = lines.first, first.hasPrefix("```"),
-                lines.last?.hasPrefix("```") == true,
-                lines.count >= 2
-            {
-                lines = lines.dropFirst().dropLast()
+            var code = text
+            while !code.isEmpty, code.firstLine.allSatisfy(\.isWhitespace) {
+                code = code.withoutFirstLine
             }
-            return lines.joined(separator: "\n")
+            while !code.isEmpty, code.lastLine.allSatisfy(\.isWhitespace) {
+                code = code.withoutLastLine
+            }
+            if code.hasPrefix("```"), code.lastLine.hasPrefix("```"),
+                code.firstLine.endIndex < code.endIndex
+            {
+                code = code.withoutFirstLine.withoutLastLine
+            }
+            return String(code)
         }
     }
 }
 
 extension Substring {
     /// The first place of `literal`, compared by UTF-8 bytes, without Foundation.
-    func range(ofLiteral literal: String) -> Range<Index>? {
-        let needle = Array(literal.utf8)
-        guard let first = needle.first else { return nil }
-        var start = utf8.startIndex
-        while let candidate = utf8[start...].firstIndex(of: first) {
-            if utf8[candidate...].starts(with: needle) {
-                return candidate..<utf8.index(candidate, offsetBy: needle.count)
-            }
-            start = utf8.index(after: candidate)
+    fileprivate func range(ofLiteral literal: String) -> Range<Index>? {
+        guard let first = literal.utf8.first else { return nil }
+        let text = utf8.span
+        for start in text.indices where text[start] == first && text.has(literal, at: start) {
+            return range(at: start, count: literal.utf8.count)
         }
         return nil
+    }
+
+    /// The range of `count` UTF-8 bytes from the byte at `start` on.
+    fileprivate func range(at start: Int, count: Int) -> Range<Index> {
+        let lower = utf8.index(startIndex, offsetBy: start)
+        return lower..<utf8.index(lower, offsetBy: count)
+    }
+
+    /// Up to the first line feed.
+    fileprivate var firstLine: Substring {
+        self[..<(utf8.firstIndex(of: 0x0a) ?? endIndex)]
+    }
+
+    fileprivate var withoutFirstLine: Substring {
+        guard let end = utf8.firstIndex(of: 0x0a) else { return self[endIndex...] }
+        return self[utf8.index(after: end)...]
+    }
+
+    /// From the last line feed on.
+    fileprivate var lastLine: Substring {
+        guard let end = utf8.lastIndex(of: 0x0a) else { return self }
+        return self[utf8.index(after: end)...]
+    }
+
+    fileprivate var withoutLastLine: Substring {
+        self[..<(utf8.lastIndex(of: 0x0a) ?? startIndex)]
+    }
+}
+
+extension Span<UInt8> {
+    /// Whether the bytes of `literal` stand at `start`.
+    fileprivate func has(_ literal: String, at start: Int) -> Bool {
+        let wanted = literal.utf8.span
+        guard count - start >= wanted.count else { return false }
+        return wanted.indices.allSatisfy { self[start + $0] == wanted[$0] }
     }
 }

@@ -296,10 +296,14 @@ final class SessionChannel: Sendable {
     /// - Returns: the number of bytes.
     private func takeOutput() -> Int {
         var total = 0
+        // Most snippets print a line or nothing; a pipe holds as much as the larger amount.
+        var readLimit = 1 << 12
         reading: while true {
             let bytes: [UInt8]
-            switch output.read(upTo: 1 << 16) {
-            case .bytes(let chunk): bytes = chunk
+            switch output.read(upTo: readLimit) {
+            case .bytes(let chunk):
+                bytes = chunk
+                if chunk.count == readLimit { readLimit = 1 << 16 }
             case .wouldBlock: break reading
             case .endOfFile, .failed:
                 // Nobody is left to write, which the loop would report for ever.

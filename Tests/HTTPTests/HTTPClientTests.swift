@@ -1,6 +1,7 @@
 import Foundation
 import HTTP
 import ScriptedEngine
+import Synchronization
 import Testing
 
 /// One client against a real server over real sockets.
@@ -87,6 +88,28 @@ import Testing
     @Test func postedBodyArrives() async throws {
         let response = try await client.send(tokenize("ab"))
         #expect(String(decoding: response.body, as: UTF8.self).contains("[97, 98]"))
+    }
+
+    @Test func aBodyIsMadeOnceAndOnlyWhenItIsSent() async throws {
+        let madeCount = Atomic(0)
+        @Sendable func body() -> [UInt8] {
+            madeCount.add(1, ordering: .relaxed)
+            return Array(#"{"model":"scripted","prompt":"ab"}"#.utf8)
+        }
+        let request = HTTPRequest.post(
+            "/tokenize",
+            at: server.endpoint,
+            body: body(),
+            deadline: .seconds(20)
+        )
+        let cancelled = Task { [client] in
+            unsafe withUnsafeCurrentTask { unsafe $0?.cancel() }
+            return try await client.send(request).status
+        }
+        await #expect(throws: HTTPError.self) { try await cancelled.value }
+        #expect(madeCount.load(ordering: .relaxed) == 0)
+        #expect(try await client.send(request).status == 200)
+        #expect(madeCount.load(ordering: .relaxed) == 1)
     }
 
     @Test func errorStatusIsAResponse() async throws {

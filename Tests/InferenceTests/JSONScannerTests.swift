@@ -153,6 +153,18 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        ("-", 0), ("01", 0), (" 1.", 3), ("1.e5", 2), ("1e", 2), ("\"a", 2), ("\"a\u{1}\"", 2),
+        ("[1, {\"a\": 2", 11), ("[\"a", 3),
+    ])
+    func failuresSayWhere(_ text: String, _ offset: Int) throws {
+        var scanner = JSONScanner(Array(text.utf8))
+        let failure = #expect(throws: JSONScanner.Failure.self) {
+            try text.hasPrefix("[") ? scanner.skipUnread() : scanner.readAny()
+        }
+        #expect(failure?.offset == offset)
+    }
+
     @Test func failureNamesItsByte() {
         #expect(throws: JSONScanner.Failure(offset: 4, reason: "',' is needed here")) {
             try skip("[10 20]")
@@ -178,5 +190,12 @@ import Testing
         }
         try scanner.finish()
         #expect(seen == ["a1", "a2", "btrue", "de"])
+    }
+}
+
+extension JSONScanner {
+    /// Reads the next value, which is text or a number.
+    fileprivate mutating func readAny() throws(Failure) {
+        if peek() == UInt8(ascii: "\"") { _ = try string() } else { _ = try number() }
     }
 }

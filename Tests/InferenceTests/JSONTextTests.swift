@@ -17,6 +17,25 @@ import Testing
         #expect((object as? [String: [String]])?["list"] == texts)
     }
 
+    @Test(arguments: [
+        [], [0], [7, 10, 99, 100], [999_999, 1_000_000], [99_999_999, 100_000_000, Int32.max],
+        [-1, Int32.min],
+    ])
+    func idsReadBack(_ ids: [Int32]) throws {
+        let bytes = JSONText.object { text in
+            text.key("before")
+            text.value(true)
+            text.key("ids")
+            text.value(ids)
+            text.key("after")
+            text.value(Int64(1))
+        }
+        let object = try JSONSerialization.jsonObject(with: Data(bytes))
+        let body = try #require(object as? [String: Any])
+        #expect(body["ids"] as? [Int32] == ids)
+        #expect(body.count == 3)
+    }
+
     @Test func requestHoldsExactlyWhatIsAsked() throws {
         let parameters = SamplingParameters(
             temperature: 0.7,

@@ -19,6 +19,21 @@ import Testing
         #expect(TurnReading(text).request == .run(["print(2)"]))
     }
 
+    @Test func emptyLinesAroundTheCodeAreCutOffAndNoneWithin() {
+        let text = "<tool_call>\n\n \t\n  x = 1\n\n\n  x\n \n\n</tool_call>"
+        #expect(TurnReading(text).request == .run(["  x = 1\n\n\n  x"]))
+    }
+
+    @Test func linesMayEndAsOnWindows() {
+        let text = "<tool_call>\r\n```python\r\na = 2\r\na\r\n```\r\n</tool_call>"
+        #expect(TurnReading(text).request == .run(["a = 2\r\na\r"]))
+    }
+
+    @Test func nothingBetweenTwoFencesIsNoCode() {
+        let text = "<tool_call>\n```\n```\n</tool_call>"
+        #expect(TurnReading(text).request == .invalid("the code block is empty"))
+    }
+
     @Test func severalSnippetsKeepTheirOrder() {
         let text = "<tool_call>\na=1\n</tool_call> and ```python\na+1\n``` then"
         #expect(TurnReading(text).request == .run(["a=1", "a+1"]))

@@ -62,6 +62,7 @@ struct SandboxPoolTests {
             arguments: ["-m", "755", script + ".text", script]
         )
         copy.waitUntilExit()
+        try #require(copy.terminationStatus == 0)
         let error = await #expect(throws: SandboxError.self) {
             try await smallPool { $0.launcherPath = script }
         }

@@ -9,8 +9,11 @@ struct EvaluationRun {
     let makespan: Double
     /// Processor time of the program itself meanwhile, without its children, seconds.
     let processorSeconds: Double
-    /// Growth of its resident memory from just before the first attempt to the highest point, bytes.
+    /// Growth of its resident memory from just before the first attempt to the highest point before the
+    /// first attempt's end, when as many as ever are in flight, bytes.
     let grownBytes: Int
+    /// When the first attempt ended, seconds since 1970.
+    let firstEnd: Double
 
     var tokenCount: Int { episodes.reduce(0) { $0 + $1.outputTokenCount } }
     var episodesPerSecond: Double { Double(episodes.count) / makespan }
@@ -56,7 +59,9 @@ struct EvaluationRun {
             throw Failure(description: "an attempt failed: \(failed.failure)")
         }
         let start = episodes.map(\.times.startedAt).min() ?? 0
-        let end = episodes.map { $0.times.startedAt + $0.times.total }.max() ?? 0
+        let ends = episodes.map { $0.times.startedAt + $0.times.total }
+        let end = ends.max() ?? 0
+        let firstEnd = ends.min() ?? 0
         makespan = end - start
         let before = looks.last { $0.time <= start }
         let during = looks.filter { $0.time >= start && $0.time <= end }
@@ -64,7 +69,11 @@ struct EvaluationRun {
             throw Failure(description: "the run was too short to be watched")
         }
         processorSeconds = last.processorSeconds - before.processorSeconds
-        grownBytes = (during.map(\.residentBytes).max() ?? 0) - before.residentBytes
+        guard let most = during.filter({ $0.time <= firstEnd }).map(\.residentBytes).max() else {
+            throw Failure(description: "the first attempt was too short to be watched")
+        }
+        grownBytes = most - before.residentBytes
+        self.firstEnd = firstEnd
     }
 
     private static func emptyFile(_ path: String) throws -> FileHandle {

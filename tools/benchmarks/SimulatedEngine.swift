@@ -16,22 +16,73 @@ enum SimulatedEngine: Experiment {
     /// Only a name here: the scripted engine has no model.
     private static let model = "configs/demo/model"
 
-    static func figures(_ scale: Scale) throws -> [Figure] {
-        let directory = try ScratchFolder.make()
-        let socket = directory.path + "/engine"
-        let server = try start(socket: socket)
-        defer {
-            kill(server.processIdentifier, SIGKILL)
-            server.waitUntilExit()
+    /// What an attempt is like.
+    private struct Load {
+        let name: String
+        let turnCount: Int
+        let turnTokens: ClosedRange<Int>
+        /// Attempts of each place.
+        let waves: Int
+        /// What was last measured of the baseline's processor time; nil in a load without quick runs.
+        let reached: Double?
+
+        /// Three answers of a paragraph.
+        static func short(waves: Int) -> Load {
+            Load(
+                name: "short turns",
+                turnCount: 3,
+                turnTokens: 300...700,
+                waves: waves,
+                reached: 0.75
+            )
         }
-        let waves = scale == .quick ? 1 : 2
-        let run = try EvaluationRun(
-            configuration: try configuration(socket, inFlight, waves * inFlight, directory),
-            directory: directory
+
+        /// Nearly what the agent's limits allow: 20,000 tokens, 3,000 for a turn.
+        static let long = Load(
+            name: "long turns",
+            turnCount: 7,
+            turnTokens: 2000...3000,
+            waves: 1,
+            reached: nil
         )
+    }
+
+    static func figures(_ scale: Scale) throws -> [Figure] {
         let few = 16
-        let small = try EvaluationRun(
-            configuration: try configuration(socket, few, few, directory),
+        let small = try served(Load.short(waves: 1)) { socket, directory in
+            try EvaluationRun(
+                configuration: try configuration(socket, few, few, directory),
+                directory: directory
+            )
+        }
+        let loads: [Load] =
+            switch scale {
+            case .quick: [.short(waves: 1)]
+            case .full: [.short(waves: 2), .long]
+            }
+        return try loads.flatMap { load in
+            try served(load) { socket, directory in
+                try figures(load, fixedBytes: small.grownBytes, few, socket, directory)
+            }
+        }
+    }
+
+    /// The figures of one load; `fixedBytes` is the memory of a run of `few` attempts with short turns,
+    /// which is less than with long ones.
+    private static func figures(
+        _ load: Load,
+        fixedBytes: Int,
+        _ few: Int,
+        _ socket: String,
+        _ directory: URL
+    ) throws -> [Figure] {
+        let run = try EvaluationRun(
+            configuration: try configuration(
+                socket,
+                inFlight,
+                load.waves * inFlight,
+                directory
+            ),
             directory: directory
         )
         let replay = try ReplayClient(
@@ -47,14 +98,13 @@ enum SimulatedEngine: Experiment {
                 description: "the baseline drew \(replay.tokens) tokens, not \(run.tokenCount)"
             )
         }
-        try ScratchFolder.remove(directory)
         let thousands = Double(run.tokenCount) / 1000
-        let tokenBytes = run.episodes.map { 9 * $0.trajectory.ids.count }.max() ?? 0
         let perEpisode =
-            Double(run.grownBytes - small.grownBytes) / Double(inFlight - few) - Double(tokenBytes)
+            Double(run.grownBytes - fixedBytes) / Double(inFlight - few)
+            - tokenBytes(run)
         return [
             Figure(
-                "simulated GPU: makespan with \(inFlight) in flight, \(run.episodes.count) attempts",
+                "\(load.name): makespan with \(inFlight) in flight, \(run.episodes.count) attempts",
                 run.makespan,
                 "s",
                 against: "the places never idle",
@@ -62,16 +112,16 @@ enum SimulatedEngine: Experiment {
                 .atMost(1.02)
             ),
             Figure(
-                "simulated GPU: worker's CPU for 1,000 sampled tokens",
+                "\(load.name): worker's CPU for 1,000 sampled tokens",
                 run.processorSeconds / thousands * 1000,
                 "ms",
                 against: "aiohttp client, same calls",
                 replay.processor / thousands * 1000,
                 .atMost(0.25),
-                reached: 0.75
+                reached: load.reached
             ),
             Figure(
-                "memory of an attempt in flight beyond its tokens",
+                "\(load.name): memory of an attempt in flight beyond tokens and text",
                 perEpisode / 1000,
                 "kB",
                 against: "budget",
@@ -79,6 +129,38 @@ enum SimulatedEngine: Experiment {
                 .atMost(1)
             ),
         ]
+    }
+
+    /// What an attempt in flight had of tokens (id, log-probability, mask) and text, on average, when the
+    /// first one ended.
+    private static func tokenBytes(_ run: EvaluationRun) -> Double {
+        let inFlight = run.episodes.filter { $0.times.startedAt <= run.firstEnd }
+        let bytes = inFlight.reduce(0) { sum, episode in
+            var time = episode.times.startedAt
+            return episode.trajectory.turns.reduce(sum) { sum, turn in
+                time += turn.wallSeconds
+                return time > run.firstEnd
+                    ? sum : sum + 9 * turn.tokens.count + turn.text.utf8.count
+            }
+        }
+        return Double(bytes) / Double(inFlight.count)
+    }
+
+    /// Runs `body` with a scripted engine of its own, and a folder.
+    private static func served<Result>(
+        _ load: Load,
+        _ body: (_ socket: String, _ directory: URL) throws -> Result
+    ) throws -> Result {
+        let directory = try ScratchFolder.make()
+        let socket = directory.path + "/engine"
+        let server = try start(load, socket: socket)
+        defer {
+            kill(server.processIdentifier, SIGKILL)
+            server.waitUntilExit()
+        }
+        let result = try body(socket, directory)
+        try ScratchFolder.remove(directory)
+        return result
     }
 
     /// Every place takes the next attempt, in order, the moment it is free.
@@ -95,9 +177,10 @@ enum SimulatedEngine: Experiment {
         return free.max() ?? 0
     }
 
-    private static func start(socket: String) throws -> Process {
+    private static func start(_ load: Load, socket: String) throws -> Process {
         let behaviour = """
-            {"work":{"turnCount":3,"leastTokens":300,"mostTokens":700},\
+            {"work":{"turnCount":\(load.turnCount),"leastTokens":\(load.turnTokens.lowerBound),\
+            "mostTokens":\(load.turnTokens.upperBound)},\
             "latency":{"firstTokenSeconds":\(firstTokenSeconds),"totalTokensPerSecond":0,\
             "streamTokensPerSecond":\(tokensPerSecond),"placeCount":4096}}
             """

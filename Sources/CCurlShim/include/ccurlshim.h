@@ -39,6 +39,7 @@ CURLcode ccurl_easy_set_write_context(CURL *easy, void *context);
 CURLcode ccurl_easy_set_private(CURL *easy, void *context);
 CURLcode ccurl_easy_get_private(CURL *easy, void **context);
 CURLcode ccurl_easy_get_response_code(CURL *easy, long *code);
+CURLcode ccurl_easy_get_content_length(CURL *easy, curl_off_t *length);
 
 // Header lines.
 struct curl_slist *ccurl_slist_append(struct curl_slist *list, const char *line);
