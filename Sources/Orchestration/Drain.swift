@@ -41,6 +41,14 @@ struct Drain: Sendable {
         lastMoment.map { $0 - now <= drainTime } ?? false
     }
 
+    /// When ``isDue(at:)`` or ``isOver(at:)`` turns true next, if it does.
+    var nextTurn: ContinuousClock.Instant? { deadline ?? lastMoment.map { $0 - drainTime } }
+
+    /// When ``isTooLate(for:at:)`` turns true, if it does.
+    func lastStart(for expected: Duration) -> ContinuousClock.Instant? {
+        (deadline ?? lastMoment).map { $0 - expected }
+    }
+
     /// Begins the stop; every rank does it after the same agreement.
     mutating func begin(at now: ContinuousClock.Instant) {
         guard deadline == nil else { return }

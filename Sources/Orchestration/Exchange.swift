@@ -90,6 +90,7 @@ struct Exchange: ~Copyable {
             let nextAgreement = ContinuousClock.now + interval
             while true {
                 exchange(over: world)
+                watchdog.beat("the ranks come to an agreement")
                 let awaited = waiting?()
                 if let awaited, awaited.contains(.complete), !awaited.contains(.busy) { break }
                 let now = ContinuousClock.now
@@ -103,7 +104,10 @@ struct Exchange: ~Copyable {
             costs.agreementCount += 1
             watchdog.beat("the ranks come to an agreement")
             if joined.contains(.reporting) || joined.decision == .giveUp { report() }
-            if mine.contains(.reporting) { wantsReport = false }
+            if mine.contains(.reporting) {
+                wantsReport = false
+                lastBrought.remove(.reporting)
+            }
             if joined.contains(.draining), !drain.hasBegun { beginDrain(at: .now) }
             if joined.contains(.holding), !isHolding { hold(over: world) }
             lead?.show()
@@ -117,7 +121,10 @@ struct Exchange: ~Copyable {
     /// a signal ring.
     private func rest(until nextAgreement: ContinuousClock.Instant, isWaiting: Bool) {
         let now = ContinuousClock.now
-        var limit = nextAgreement - now
+        // What the clock brings rings no bell.
+        let turns = (lead?.turns(drain: drain) ?? []) + [drain.nextTurn].compactMap(\.self)
+        let next = turns.filter { $0 > now }.min() ?? nextAgreement
+        var limit = min(nextAgreement, next) - now
         if layout.rankCount > 1 || isWaiting {
             // MPI tells nobody that a message has come: it has to be asked.
             let isQuiet = !isWaiting && now - lastMove > Self.quietAfter

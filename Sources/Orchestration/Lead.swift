@@ -59,6 +59,14 @@ struct Lead {
     /// Time up to now is not held against the attempts: something else was waited for.
     mutating func rest() { lastOutcome = .now }
 
+    /// When the clock next changes what ``heartbeat(drain:isGenerating:at:)`` says; some are over.
+    func turns(drain: Drain) -> [ContinuousClock.Instant] {
+        let byChoice = [
+            roundTime.map { lastWrite + $0 }, drain.lastStart(for: durations.expected),
+        ]
+        return [lastOutcome + stallTime] + byChoice.compactMap(\.self)
+    }
+
     /// What rank 0 brings to the next agreement.
     ///
     /// `isGenerating` says whether the attempts are what all wait for.

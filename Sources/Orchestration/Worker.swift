@@ -31,7 +31,7 @@ final class Worker: Sendable {
     let outbox = EpisodeOutbox()
     /// How many attempts go on at once.
     let gate: ConcurrencyGate
-    /// Rings when an attempt is over.
+    /// Rings when an attempt is over; others ring it for what else is worth a look.
     let bell: Bell
 
     /// Which attempts wait for what.

@@ -54,7 +54,8 @@ final class WorkerDesk: Sendable {
     /// Attempts being made now.
     var inFlightCount: Int { worker.inFlightCount }
 
-    /// Rings when an attempt is over; what else is to be told can wait for the next look.
+    /// Rings when an attempt is over or there may be free places; what else is to be told can wait for
+    /// the next look.
     var bell: Bell { worker.bell }
 
     /// One line: which attempts wait for what.
@@ -98,7 +99,9 @@ final class WorkerDesk: Sendable {
             state.policy?.observe(load, runningCount: worker.inFlightCount)
             return state.policy?.limit
         }
-        if let limit { worker.gate.setLimit(limit) }
+        guard let limit else { return }
+        worker.gate.setLimit(limit)
+        bell.ring()
     }
 
     /// Takes what came out of the worker, and asks for work when it has room.
@@ -152,6 +155,8 @@ final class WorkerDesk: Sendable {
         } else {
             worker.inbox.put(tasks.map { Assignment(task: $0, record: record($0)) })
         }
+        // There may be places for more, which only a look asks for.
+        bell.ring()
     }
 
     /// Cuts off the attempts that still go on, and waits for that.
