@@ -226,7 +226,7 @@ let package = Package(
         test("RolloutsTests", ["Rollouts", "RolloutModel", "Grading"]),
         test(
             "OrchestrationTests",
-            ["Orchestration", "Configuration", "Inference", "RolloutModel", "Sandbox"]
+            ["Orchestration", "Configuration", "Inference", "RolloutModel", "Rollouts", "Sandbox"]
         ),
         test(
             "SystemTests",
