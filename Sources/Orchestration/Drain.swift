@@ -42,7 +42,7 @@ struct Drain: Sendable {
     }
 
     /// When ``isDue(at:)`` or ``isOver(at:)`` turns true next, if it does.
-    var nextTurn: ContinuousClock.Instant? { deadline ?? lastMoment.map { $0 - drainTime } }
+    var nextChange: ContinuousClock.Instant? { deadline ?? lastMoment.map { $0 - drainTime } }
 
     /// When ``isTooLate(for:at:)`` turns true, if it does.
     func lastStart(for expected: Duration) -> ContinuousClock.Instant? {

@@ -122,8 +122,8 @@ struct Exchange: ~Copyable {
     private func rest(until nextAgreement: ContinuousClock.Instant, isWaiting: Bool) {
         let now = ContinuousClock.now
         // What the clock brings rings no bell.
-        let turns = (lead?.turns(drain: drain) ?? []) + [drain.nextTurn].compactMap(\.self)
-        let next = turns.filter { $0 > now }.min() ?? nextAgreement
+        let changes = (lead?.changes(drain: drain) ?? []) + [drain.nextChange].compactMap(\.self)
+        let next = changes.filter { $0 > now }.min() ?? nextAgreement
         var limit = min(nextAgreement, next) - now
         if layout.rankCount > 1 || isWaiting {
             // MPI tells nobody that a message has come: it has to be asked.

@@ -60,7 +60,7 @@ struct Lead {
     mutating func rest() { lastOutcome = .now }
 
     /// When the clock next changes what ``heartbeat(drain:isGenerating:at:)`` says; some are over.
-    func turns(drain: Drain) -> [ContinuousClock.Instant] {
+    func changes(drain: Drain) -> [ContinuousClock.Instant] {
         let byChoice = [
             roundTime.map { lastWrite + $0 }, drain.lastStart(for: durations.expected),
         ]

@@ -23,7 +23,7 @@ import Testing
         let drain = drain(timeLeft: .seconds(600))
         #expect(!drain.isDue(at: start + .seconds(509)))
         #expect(drain.isDue(at: start + .seconds(510)))
-        #expect(drain.nextTurn == start + .seconds(510))
+        #expect(drain.nextChange == start + .seconds(510))
         #expect(drain.lastStart(for: .seconds(100)) == start + .seconds(470))
     }
 
@@ -32,7 +32,7 @@ import Testing
         bySignal.begin(at: start)
         #expect(!bySignal.isOver(at: start + .seconds(59)))
         #expect(bySignal.isOver(at: start + .seconds(60)))
-        #expect(bySignal.nextTurn == start + .seconds(60))
+        #expect(bySignal.nextChange == start + .seconds(60))
         var late = drain(timeLeft: .seconds(50))
         late.begin(at: start)
         #expect(late.isOver(at: start + .seconds(20)))
