@@ -18,6 +18,7 @@ struct JSONScanner {
     /// Containers may lie this deep in each other.
     static let deepestNesting = 256
 
+    /// Loops take the array itself before its span: a span of this property would hold all of `self`.
     let bytes: [UInt8]
     var offset = 0
     /// Whether a value stands before this place in the present container.
