@@ -8,7 +8,6 @@
 CURLcode ccurl_global_init(void) { return curl_global_init(CURL_GLOBAL_DEFAULT); }
 
 CURL *ccurl_easy_init(void) { return curl_easy_init(); }
-void ccurl_easy_reset(CURL *easy) { curl_easy_reset(easy); }
 void ccurl_easy_cleanup(CURL *easy) { curl_easy_cleanup(easy); }
 const char *ccurl_easy_strerror(CURLcode code) { return curl_easy_strerror(code); }
 
@@ -45,8 +44,20 @@ CURLcode ccurl_easy_set_post(CURL *easy, long is_on) {
 CURLcode ccurl_easy_set_post_field_size(CURL *easy, curl_off_t size) {
     return curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, size);
 }
-CURLcode ccurl_easy_set_copy_post_fields(CURL *easy, const void *bytes) {
-    return curl_easy_setopt(easy, CURLOPT_COPYPOSTFIELDS, bytes);
+CURLcode ccurl_easy_set_read_function(CURL *easy, ccurl_read_function function) {
+    return curl_easy_setopt(easy, CURLOPT_READFUNCTION, function);
+}
+CURLcode ccurl_easy_set_read_context(CURL *easy, void *context) {
+    return curl_easy_setopt(easy, CURLOPT_READDATA, context);
+}
+CURLcode ccurl_easy_set_seek_function(CURL *easy, ccurl_seek_function function) {
+    return curl_easy_setopt(easy, CURLOPT_SEEKFUNCTION, function);
+}
+CURLcode ccurl_easy_set_seek_context(CURL *easy, void *context) {
+    return curl_easy_setopt(easy, CURLOPT_SEEKDATA, context);
+}
+CURLcode ccurl_easy_set_upload_buffer_size(CURL *easy, long size) {
+    return curl_easy_setopt(easy, CURLOPT_UPLOAD_BUFFERSIZE, size);
 }
 CURLcode ccurl_easy_set_http_header(CURL *easy, struct curl_slist *lines) {
     return curl_easy_setopt(easy, CURLOPT_HTTPHEADER, lines);

@@ -14,11 +14,8 @@ public struct HTTPRequest: Sendable {
     public var method: Method
     /// Path and query, percent-encoded, from `/` on.
     public var path: String
-    /// Makes the JSON, as UTF-8, when it is sent, on the client's thread; not called for GET.
-    ///
-    /// libcurl keeps a copy as long as the response takes: hundreds of long bodies need not be there
-    /// twice.
-    public var body: @Sendable () -> [UInt8]
+    /// What a POST sends.
+    public var body: JSONBody
     /// From submission to the last byte of the response; above zero.
     public var deadline: Duration
     /// Largest response body accepted, in bytes.
@@ -38,17 +35,17 @@ public struct HTTPRequest: Sendable {
             endpoint: endpoint,
             method: .get,
             path: path,
-            body: { [] },
+            body: JSONBody([]),
             deadline: deadline,
             responseLimit: responseLimit
         )
     }
 
-    /// A POST of a JSON `body`, which is made when it is sent, to `path`.
+    /// A POST of `body` to `path`.
     public static func post(
         _ path: String,
         at endpoint: HTTPEndpoint,
-        body: @autoclosure @escaping @Sendable () -> [UInt8],
+        body: JSONBody,
         deadline: Duration,
         responseLimit: Int = defaultResponseLimit
     ) -> HTTPRequest {

@@ -8,19 +8,81 @@ internal import CCurlShim
     private let easy: UnsafeMutableRawPointer
     private let errorText: UnsafeMutablePointer<CChar>
     private(set) var submission: Submission?
+    private var upload = JSONBodyReader(JSONBody([]))
     private var body: [UInt8] = []
     private var isTooLarge = false
+
+    /// Bytes that libcurl takes of a request's body at a time, and keeps room for as long as the
+    /// response takes; it goes round its loop once for each.
+    private static let uploadBufferSize = 32 << 10
 
     init() throws(HTTPError.Cause) {
         guard let easy = unsafe ccurl_easy_init() else { throw .failed("curl_easy_init") }
         unsafe self.easy = easy
         unsafe errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
+        try setConstants()
+        try setCallbacks()
     }
 
     deinit {
         unsafe ccurl_easy_cleanup(easy)
         unsafe errorText.deallocate()
     }
+
+    // MARK: Options
+
+    /// What is the same in all requests.
+    private func setConstants() throws(HTTPError.Cause) {
+        try unsafe Call.easy("ERRORBUFFER", ccurl_easy_set_error_buffer(easy, errorText))
+        try unsafe Call.easy("PROXY", ccurl_easy_set_proxy(easy, ""))
+        try unsafe Call.easy("NOSIGNAL", ccurl_easy_set_nosignal(easy, 1))
+        try unsafe Call.easy("TCP_NODELAY", ccurl_easy_set_tcp_nodelay(easy, 1))
+        try unsafe Call.easy(
+            "HTTP_VERSION",
+            ccurl_easy_set_http_version(easy, Int(CURL_HTTP_VERSION_1_1))
+        )
+        try unsafe Call.easy(
+            "UPLOAD_BUFFERSIZE",
+            ccurl_easy_set_upload_buffer_size(easy, Self.uploadBufferSize)
+        )
+    }
+
+    private func setCallbacks() throws(HTTPError.Cause) {
+        let this = unsafe Unmanaged.passUnretained(self).toOpaque()
+        try unsafe Call.easy("PRIVATE", ccurl_easy_set_private(easy, this))
+        try unsafe Call.easy("WRITEDATA", ccurl_easy_set_write_context(easy, this))
+        try unsafe Call.easy("READDATA", ccurl_easy_set_read_context(easy, this))
+        try unsafe Call.easy("SEEKDATA", ccurl_easy_set_seek_context(easy, this))
+        let write: ccurl_write_function = { bytes, size, count, context in
+            guard let bytes = unsafe bytes, let context = unsafe context else { return 0 }
+            return unsafe Transfer.owner(context).receive(
+                UnsafeRawBufferPointer(start: bytes, count: size * count)
+            )
+        }
+        let read: ccurl_read_function = { bytes, size, count, context in
+            guard let bytes = unsafe bytes, let context = unsafe context else { return 0 }
+            return unsafe Transfer.owner(context).upload.read(
+                into: UnsafeMutableRawBufferPointer(start: bytes, count: size * count)
+            )
+        }
+        let seek: ccurl_seek_function = { context, offset, origin in
+            guard let context = unsafe context, offset == 0, origin == SEEK_SET else {
+                return CURL_SEEKFUNC_CANTSEEK
+            }
+            unsafe Transfer.owner(context).beginUpload()
+            return CURL_SEEKFUNC_OK
+        }
+        try unsafe Call.easy("WRITEFUNCTION", ccurl_easy_set_write_function(easy, write))
+        try unsafe Call.easy("READFUNCTION", ccurl_easy_set_read_function(easy, read))
+        try unsafe Call.easy("SEEKFUNCTION", ccurl_easy_set_seek_function(easy, seek))
+    }
+
+    /// The transfer that a callback or a message is about.
+    private static func owner(_ context: UnsafeMutableRawPointer) -> Transfer {
+        unsafe Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue()
+    }
+
+    // MARK: A request
 
     /// Prepares the handle for `submission` and adds it to `multi`.
     func start(
@@ -44,7 +106,6 @@ internal import CCurlShim
             "CONNECTTIMEOUT_MS",
             ccurl_easy_set_connect_timeout_ms(easy, connectTimeout.curlMilliseconds)
         )
-        try setCallbacks()
         try unsafe Call.multi("curl_multi_add_handle", ccurl_multi_add_handle(multi, easy))
     }
 
@@ -53,16 +114,9 @@ internal import CCurlShim
             "URL",
             ccurl_easy_set_url(easy, request.endpoint.url(path: request.path))
         )
-        if case .unixSocket(let path) = request.endpoint {
-            try unsafe Call.easy("UNIX_SOCKET_PATH", ccurl_easy_set_unix_socket_path(easy, path))
-        }
-        try unsafe Call.easy("PROXY", ccurl_easy_set_proxy(easy, ""))
-        try unsafe Call.easy("NOSIGNAL", ccurl_easy_set_nosignal(easy, 1))
-        try unsafe Call.easy("TCP_NODELAY", ccurl_easy_set_tcp_nodelay(easy, 1))
-        try unsafe Call.easy(
-            "HTTP_VERSION",
-            ccurl_easy_set_http_version(easy, Int(CURL_HTTP_VERSION_1_1))
-        )
+        let path: String? =
+            if case .unixSocket(let path) = request.endpoint { path } else { nil }
+        try unsafe Call.easy("UNIX_SOCKET_PATH", ccurl_easy_set_unix_socket_path(easy, path))
     }
 
     private func setPayload(
@@ -72,34 +126,21 @@ internal import CCurlShim
         switch request.method {
         case .get:
             try unsafe Call.easy("HTTPGET", ccurl_easy_set_http_get(easy, 1))
+            try unsafe Call.easy("HTTPHEADER", ccurl_easy_set_http_header(easy, nil))
         case .post:
-            let body = request.body()
+            beginUpload()
             try unsafe Call.easy("POST", ccurl_easy_set_post(easy, 1))
             try unsafe Call.easy(
                 "POSTFIELDSIZE",
-                ccurl_easy_set_post_field_size(easy, curl_off_t(body.count))
+                ccurl_easy_set_post_field_size(easy, curl_off_t(request.body.byteCount))
             )
-            let code = unsafe body.withUnsafeBytes { bytes in
-                unsafe ccurl_easy_set_copy_post_fields(easy, bytes.baseAddress)
-            }
-            try Call.easy("COPYPOSTFIELDS", code)
             try unsafe Call.easy("HTTPHEADER", ccurl_easy_set_http_header(easy, headers.list))
         }
     }
 
-    private func setCallbacks() throws(HTTPError.Cause) {
-        let this = unsafe Unmanaged.passUnretained(self).toOpaque()
-        try unsafe Call.easy("ERRORBUFFER", ccurl_easy_set_error_buffer(easy, errorText))
-        try unsafe Call.easy("PRIVATE", ccurl_easy_set_private(easy, this))
-        try unsafe Call.easy("WRITEDATA", ccurl_easy_set_write_context(easy, this))
-        let function: ccurl_write_function = { bytes, size, count, context in
-            guard let bytes = unsafe bytes, let context = unsafe context else { return 0 }
-            let transfer = unsafe Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue()
-            return unsafe transfer.receive(
-                UnsafeRawBufferPointer(start: bytes, count: size * count)
-            )
-        }
-        try unsafe Call.easy("WRITEFUNCTION", ccurl_easy_set_write_function(easy, function))
+    /// From the body's beginning, for libcurl sends it again when an idle connection turns out closed.
+    private func beginUpload() {
+        upload = JSONBodyReader(submission?.request.body ?? JSONBody([]))
     }
 
     /// Takes a piece of the body; anything but its length tells libcurl to abort.
@@ -127,8 +168,6 @@ internal import CCurlShim
     func finish(_ outcome: Submission.Outcome, in multi: UnsafeMutableRawPointer) {
         let code = unsafe ccurl_multi_remove_handle(multi, easy)
         precondition(code == CURLM_OK, "a transfer ends in the loop that started it")
-        // Lets go of its copy of the request's body; the connection stays in `multi`.
-        unsafe ccurl_easy_reset(easy)
         resume(outcome)
     }
 
@@ -137,6 +176,7 @@ internal import CCurlShim
         body = []
         let ended = submission
         submission = nil
+        beginUpload()
         ended?.continuation.resume(returning: outcome)
     }
 
@@ -173,7 +213,7 @@ internal import CCurlShim
         var context: UnsafeMutableRawPointer?
         let code = unsafe ccurl_easy_get_private(easy, &context)
         guard code == CURLE_OK, let context = unsafe context else { return nil }
-        return unsafe Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue()
+        return unsafe owner(context)
     }
 }
 

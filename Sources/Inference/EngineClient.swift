@@ -89,7 +89,7 @@ public final class EngineClient: Sendable {
     }
 
     private func tokenized(
-        _ body: [UInt8],
+        _ body: JSONBody,
         operation: String
     ) async throws(InferenceError) -> [Int32] {
         let reply = try await post("/tokenize", body, operation: operation, timeout: shortTimeout)
@@ -175,12 +175,12 @@ public final class EngineClient: Sendable {
 
     func post(
         _ path: String,
-        _ body: @autoclosure @escaping @Sendable () -> [UInt8],
+        _ body: JSONBody,
         operation: String,
         timeout: Duration
     ) async throws(InferenceError) -> [UInt8] {
         try await send(
-            .post(path, at: endpoint, body: body(), deadline: timeout),
+            .post(path, at: endpoint, body: body, deadline: timeout),
             operation: operation
         )
     }

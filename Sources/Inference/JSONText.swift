@@ -1,14 +1,18 @@
+internal import HTTP
+
 /// JSON as UTF-8, written by hand: requests are small objects around a long list of ids.
 struct JSONText {
-    private(set) var bytes: [UInt8] = []
+    private var bytes: [UInt8] = []
     private var isAfterValue = false
+    private var ids: [Int32] = []
+    private var place = 0
 
     /// An object whose members `body` writes.
-    static func object(_ body: (inout JSONText) -> Void) -> [UInt8] {
+    static func object(_ body: (inout JSONText) -> Void) -> JSONBody {
         var text = JSONText()
-        text.bytes.reserveCapacity(1024)
+        text.bytes.reserveCapacity(512)
         text.object(body)
-        return text.bytes
+        return JSONBody(text.bytes, inserting: text.ids, at: text.place)
     }
 
     mutating func object(_ body: (inout JSONText) -> Void) {
@@ -26,42 +30,17 @@ struct JSONText {
         isAfterValue = false
     }
 
-    /// Token ids; there are thousands, so no text is made of each.
+    /// Token ids; there are thousands, so they stay what they are until the body is sent.
+    ///
+    /// One list at most.
     mutating func value(_ ids: [Int32]) {
+        precondition(self.ids.isEmpty, "a body has one list of ids")
         separate()
-        // With sign and comma; and room for what follows the list.
-        let longest = ids.allSatisfy { 0..<1_000_000 ~= $0 } ? 7 : 12
-        bytes.reserveCapacity(bytes.count + ids.count * longest + 1024)
         bytes.append(UInt8(ascii: "["))
-        bytes.append(addingCapacity: ids.count * longest) { output in
-            for id in ids {
-                Self.write(id, to: &output)
-                output.append(UInt8(ascii: ","))
-            }
-            if !ids.isEmpty { _ = output.removeLast() }
-        }
+        self.ids = ids
+        place = bytes.count
         bytes.append(UInt8(ascii: "]"))
         isAfterValue = true
-    }
-
-    private static func write(_ id: Int32, to output: inout OutputSpan<UInt8>) {
-        guard 0..<100_000_000 ~= id else {
-            for digit in "\(id)".utf8 { output.append(digit) }
-            return
-        }
-        var rest = UInt32(id)
-        // The last digit comes first, so that the first one ends up in the lowest byte.
-        var digits: UInt64 = 0
-        var count = 0
-        repeat {
-            digits = digits << 8 | UInt64(rest % 10 + 0x30)
-            rest /= 10
-            count += 1
-        } while rest > 0
-        for _ in 0..<count {
-            output.append(UInt8(truncatingIfNeeded: digits))
-            digits >>= 8
-        }
     }
 
     mutating func value(_ isTrue: Bool) { plain(isTrue ? "true" : "false") }

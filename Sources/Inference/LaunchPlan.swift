@@ -62,7 +62,7 @@ struct LaunchPlan {
                 text.key("path")
                 text.value(adapter)
             }
-            arguments += ["--lora-modules", String(decoding: module, as: UTF8.self)]
+            arguments += ["--lora-modules", String(decoding: module.bytes, as: UTF8.self)]
         }
         return arguments
     }

@@ -1,3 +1,5 @@
+internal import HTTP
+
 extension SamplingParameters {
     /// The body of a `/v1/completions` call that sends ids and gets ids back.
     ///
@@ -5,7 +7,7 @@ extension SamplingParameters {
     /// tokens come back in any case; keeping them in the text as well makes a tool call whose tags
     /// are special tokens readable. A stop text, or the end-of-sequence token's, stays in the
     /// text, because its ids stay in the ids.
-    func request(model: String, prompt: [Int32]) -> [UInt8] {
+    func request(model: String, prompt: [Int32]) -> JSONBody {
         JSONText.object { text in
             text.key("model")
             text.value(model)

@@ -1,7 +1,6 @@
 import Foundation
 import HTTP
 import ScriptedEngine
-import Synchronization
 import Testing
 
 /// One client against a real server over real sockets.
@@ -24,7 +23,7 @@ import Testing
         .post(
             "/tokenize",
             at: server.endpoint,
-            body: Array(#"{"model":"scripted","prompt":"\#(text)"}"#.utf8),
+            body: JSONBody(Array(#"{"model":"scripted","prompt":"\#(text)"}"#.utf8)),
             deadline: .seconds(20)
         )
     }
@@ -90,28 +89,6 @@ import Testing
         #expect(String(decoding: response.body, as: UTF8.self).contains("[97, 98]"))
     }
 
-    @Test func aBodyIsMadeOnceAndOnlyWhenItIsSent() async throws {
-        let madeCount = Atomic(0)
-        @Sendable func body() -> [UInt8] {
-            madeCount.add(1, ordering: .relaxed)
-            return Array(#"{"model":"scripted","prompt":"ab"}"#.utf8)
-        }
-        let request = HTTPRequest.post(
-            "/tokenize",
-            at: server.endpoint,
-            body: body(),
-            deadline: .seconds(20)
-        )
-        let cancelled = Task { [client] in
-            unsafe withUnsafeCurrentTask { unsafe $0?.cancel() }
-            return try await client.send(request).status
-        }
-        await #expect(throws: HTTPError.self) { try await cancelled.value }
-        #expect(madeCount.load(ordering: .relaxed) == 0)
-        #expect(try await client.send(request).status == 200)
-        #expect(madeCount.load(ordering: .relaxed) == 1)
-    }
-
     @Test func errorStatusIsAResponse() async throws {
         #expect(try await client.send(get("/nowhere")).status == 404)
     }
@@ -142,8 +119,10 @@ import Testing
         let endpoint =
             overTCP ? HTTPEndpoint.http(host: "127.0.0.1", port: 0) : scratch.socket("other")
         let server = try ScriptedEngine(at: endpoint, options)
-        let body = Array(
-            #"{"model":"scripted","prompt":[1],"max_tokens":1,"seed":0,"temperature":0}"#.utf8
+        let body = JSONBody(
+            Array(
+                #"{"model":"scripted","prompt":[1],"max_tokens":1,"seed":0,"temperature":0}"#.utf8
+            )
         )
         let start = ContinuousClock.now
         let statuses = await withTaskGroup(of: Int?.self) { group in
@@ -280,7 +259,9 @@ import Testing
         var options = ScriptedEngineOptions()
         options.latency = LatencyModel(firstTokenSeconds: 0.005, streamTokensPerSecond: 1000)
         let server = try ScriptedEngine(at: scratch.socket("other"), options)
-        let body = Array(#"{"model":"scripted","prompt":[1],"max_tokens":2}"#.utf8)
+        let body = JSONBody(
+            Array(#"{"model":"scripted","prompt":[1],"max_tokens":2}"#.utf8)
+        )
         let request = HTTPRequest.post(
             "/v1/completions",
             at: server.endpoint,

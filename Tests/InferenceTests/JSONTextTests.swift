@@ -9,11 +9,11 @@ import Testing
             "", "plain", "\"\\/", "\u{0}\u{1}\u{1f}\n\r\t\u{7f}", "é€😀", "</tool_call>",
             String(repeating: "\n", count: 1000),
         ]
-        let bytes = JSONText.object { text in
+        let text = JSONText.object { text in
             text.key("list")
             text.array { list in for item in texts { list.value(item) } }
         }
-        let object = try JSONSerialization.jsonObject(with: Data(bytes))
+        let object = try JSONSerialization.jsonObject(with: Data(text.bytes))
         #expect((object as? [String: [String]])?["list"] == texts)
     }
 
@@ -22,7 +22,7 @@ import Testing
         [-1, Int32.min],
     ])
     func idsReadBack(_ ids: [Int32]) throws {
-        let bytes = JSONText.object { text in
+        let text = JSONText.object { text in
             text.key("before")
             text.value(true)
             text.key("ids")
@@ -30,7 +30,7 @@ import Testing
             text.key("after")
             text.value(Int64(1))
         }
-        let object = try JSONSerialization.jsonObject(with: Data(bytes))
+        let object = try JSONSerialization.jsonObject(with: Data(text.bytes))
         let body = try #require(object as? [String: Any])
         #expect(body["ids"] as? [Int32] == ids)
         #expect(body.count == 3)
@@ -45,8 +45,8 @@ import Testing
             stop: ["</tool_call>", "\n"],
             seed: UInt64(Int64.max)
         )
-        let bytes = parameters.request(model: "a \"model\"", prompt: [1, 0, 151_643])
-        let object = try JSONSerialization.jsonObject(with: Data(bytes))
+        let text = parameters.request(model: "a \"model\"", prompt: [1, 0, 151_643])
+        let object = try JSONSerialization.jsonObject(with: Data(text.bytes))
         let body = try #require(object as? [String: Any])
         #expect(body["model"] as? String == "a \"model\"")
         #expect(body["prompt"] as? [Int32] == [1, 0, 151_643])
@@ -64,8 +64,8 @@ import Testing
 
     @Test func emptyPromptAndNoStopAreValidJSON() throws {
         let parameters = SamplingParameters(temperature: 0, maxTokens: 1, seed: 0)
-        let bytes = parameters.request(model: "m", prompt: [])
-        let object = try JSONSerialization.jsonObject(with: Data(bytes))
+        let text = parameters.request(model: "m", prompt: [])
+        let object = try JSONSerialization.jsonObject(with: Data(text.bytes))
         let body = try #require(object as? [String: Any])
         #expect(body["prompt"] as? [Int32] == [])
         #expect(body["stop"] == nil)

@@ -12,12 +12,13 @@
 #include <sys/epoll.h>
 
 typedef size_t (*ccurl_write_function)(char *bytes, size_t size, size_t count, void *context);
+typedef size_t (*ccurl_read_function)(char *bytes, size_t size, size_t count, void *context);
+typedef int (*ccurl_seek_function)(void *context, curl_off_t offset, int origin);
 
 CURLcode ccurl_global_init(void);
 
 // One transfer.
 CURL *ccurl_easy_init(void);
-void ccurl_easy_reset(CURL *easy);
 void ccurl_easy_cleanup(CURL *easy);
 const char *ccurl_easy_strerror(CURLcode code);
 CURLcode ccurl_easy_set_url(CURL *easy, const char *url);
@@ -31,7 +32,11 @@ CURLcode ccurl_easy_set_connect_timeout_ms(CURL *easy, long milliseconds);
 CURLcode ccurl_easy_set_http_get(CURL *easy, long is_on);
 CURLcode ccurl_easy_set_post(CURL *easy, long is_on);
 CURLcode ccurl_easy_set_post_field_size(CURL *easy, curl_off_t size);
-CURLcode ccurl_easy_set_copy_post_fields(CURL *easy, const void *bytes);
+CURLcode ccurl_easy_set_read_function(CURL *easy, ccurl_read_function function);
+CURLcode ccurl_easy_set_read_context(CURL *easy, void *context);
+CURLcode ccurl_easy_set_seek_function(CURL *easy, ccurl_seek_function function);
+CURLcode ccurl_easy_set_seek_context(CURL *easy, void *context);
+CURLcode ccurl_easy_set_upload_buffer_size(CURL *easy, long size);
 CURLcode ccurl_easy_set_http_header(CURL *easy, struct curl_slist *lines);
 CURLcode ccurl_easy_set_error_buffer(CURL *easy, char *buffer);
 CURLcode ccurl_easy_set_write_function(CURL *easy, ccurl_write_function function);
