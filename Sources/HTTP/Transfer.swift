@@ -96,27 +96,40 @@ internal import CCurlShim
         body = []
         isTooLarge = false
         self.submission = submission
-        try setDestination(request)
+        try setDestination(request.endpoint, path: request.path, connectTimeout)
         try setPayload(request, headers: headers)
         try unsafe Call.easy(
             "TIMEOUT_MS",
             ccurl_easy_set_timeout_ms(easy, request.deadline.curlMilliseconds)
         )
-        try unsafe Call.easy(
-            "CONNECTTIMEOUT_MS",
-            ccurl_easy_set_connect_timeout_ms(easy, connectTimeout.curlMilliseconds)
-        )
         try unsafe Call.multi("curl_multi_add_handle", ccurl_multi_add_handle(multi, easy))
     }
 
-    private func setDestination(_ request: HTTPRequest) throws(HTTPError.Cause) {
+    private func setDestination(
+        _ endpoint: HTTPEndpoint,
+        path: String,
+        _ connectTimeout: Duration
+    ) throws(HTTPError.Cause) {
+        let socketPath: String?
+        let timeout: Int
+        switch endpoint {
+        case .unixSocket(let path):
+            socketPath = path
+            // Connects at once or never; libcurl would wake for the limit long after that.
+            timeout = 0
+        case .http:
+            socketPath = nil
+            timeout = connectTimeout.curlMilliseconds
+        }
+        try unsafe Call.easy("URL", ccurl_easy_set_url(easy, endpoint.url(path: path)))
         try unsafe Call.easy(
-            "URL",
-            ccurl_easy_set_url(easy, request.endpoint.url(path: request.path))
+            "UNIX_SOCKET_PATH",
+            ccurl_easy_set_unix_socket_path(easy, socketPath)
         )
-        let path: String? =
-            if case .unixSocket(let path) = request.endpoint { path } else { nil }
-        try unsafe Call.easy("UNIX_SOCKET_PATH", ccurl_easy_set_unix_socket_path(easy, path))
+        try unsafe Call.easy(
+            "CONNECTTIMEOUT_MS",
+            ccurl_easy_set_connect_timeout_ms(easy, timeout)
+        )
     }
 
     private func setPayload(

@@ -88,11 +88,7 @@ struct CompletionReply {
                 if key != "token_logprobs" { try scanner.skipUnread() }
                 continue
             }
-            var values: [Float] = []
-            values.reserveCapacity(Self.usualCount)
-            try scanner.enterArray()
-            while try scanner.nextElement() { values.append(Float(try scanner.number())) }
-            logProbabilities = values
+            logProbabilities = try scanner.floats(expectedCount: Self.usualCount)
         }
     }
 

@@ -109,6 +109,9 @@ public final class Engine: Sendable {
         get async { await supervisor.statistics }
     }
 
+    /// Servers started after the first so far, or tried to.
+    public var restartCount: Int { supervisor.vitals.restartCount }
+
     /// Stops the server, if it is ours, with its whole process group, and ends all calls.
     public func stop() async { await supervisor.stop() }
 }

@@ -46,6 +46,7 @@ actor EngineSupervisor {
         var statistics = recorded
         statistics.callCount = vitals.doneCount
         statistics.retryCount = vitals.retryCount
+        statistics.restartCount = vitals.restartCount
         return statistics
     }
 
@@ -111,6 +112,13 @@ actor EngineSupervisor {
             ]
         )
         waiting.release(.success(service))
+        server.whenEnded { [weak self] exit in
+            Task { await self?.noteEnd(of: service, exit) }
+        }
+    }
+
+    private func noteEnd(of service: Service, _ exit: String) {
+        beginRestart(of: service, "the server ended with \(exit)")
     }
 
     func stop() async {
@@ -223,7 +231,7 @@ actor EngineSupervisor {
         await old.stop()
         while restartsInRow < options.restartLimit {
             restartsInRow += 1
-            recorded.restartCount += 1
+            vitals.noteRestart()
             do throws(InferenceError) {
                 try await EngineServer.pause(pause)
                 let server = try await nextServer()
@@ -249,23 +257,20 @@ actor EngineSupervisor {
 
     // MARK: Watch
 
-    /// Looks for servers that ended or make no progress, until the engine is stopped.
+    /// Looks for servers that make no progress, until the engine is stopped.
     private func watch() async {
-        let tick = min(.seconds(1), options.stallTimeout / 8)
         var pulse = Pulse()
         while !Task.isCancelled {
             do throws(InferenceError) {
-                try await EngineServer.pause(tick)
+                try await EngineServer.pause(options.stallTimeout / 8)
             } catch { return }
-            guard case .serving(let service) = phase else { continue }
-            if let exit = service.server.processExit {
-                beginRestart(of: service, "the server ended with \(exit)")
-            } else if await pulse.isStalled(service, vitals: vitals, options: options) {
-                if let reason = await examined(service) {
-                    beginRestart(of: service, "\(reason), after no progress for \(pulse.silence)")
-                } else {
-                    pulse.noteProgress()
-                }
+            guard case .serving(let service) = phase,
+                await pulse.isStalled(service, vitals: vitals, options: options)
+            else { continue }
+            if let reason = await examined(service) {
+                beginRestart(of: service, "\(reason), after no progress for \(pulse.silence)")
+            } else {
+                pulse.noteProgress()
             }
         }
     }

@@ -53,13 +53,16 @@ extension JSONScanner {
 
         /// Nil when it needs a slower and more exact conversion.
         var double: Double? {
-            guard digitCount <= 19, abs(exponent) < Self.powersOfTen.count else { return nil }
-            let power = Self.powersOfTen[abs(exponent)]
+            guard digitCount <= 19, let power = Self.powerOfTen(abs(exponent)) else { return nil }
             let magnitude = exponent < 0 ? Double(mantissa) / power : Double(mantissa) * power
             return isNegative ? -magnitude : magnitude
         }
 
-        /// The powers of ten that a double holds exactly.
+        /// Nil above what a double holds exactly.
+        static func powerOfTen(_ exponent: Int) -> Double? {
+            exponent < powersOfTen.count ? powersOfTen[exponent] : nil
+        }
+
         private static let powersOfTen: [Double] = [
             1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
             1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,

@@ -129,11 +129,37 @@ struct JSONScanner {
                 offset = cursor
                 try skipString()
                 cursor = offset
+            case UInt8(ascii: "0")...UInt8(ascii: "9"):
+                cursor = Self.endOfNumbers(text, from: cursor + 1)
             default: cursor += 1
             }
         } while depth > 0
         offset = cursor
         isAfterValue = true
+    }
+
+    /// Skips numbers and what separates them by eights: a reply repeats all the ids of its prompt.
+    ///
+    /// - Returns: a place at or before the next quote or bracket.
+    private static func endOfNumbers(_ text: Span<UInt8>, from start: Int) -> Int {
+        // A byte is zero in `word ^ pattern` where it equals the pattern's.
+        func hasZero(_ word: UInt64) -> Bool {
+            (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080 != 0
+        }
+        let bytes = unsafe text.bytes
+        var cursor = start
+        while cursor + 8 <= bytes.byteCount {
+            let word = unsafe bytes.unsafeLoadUnaligned(
+                fromUncheckedByteOffset: cursor,
+                as: UInt64.self
+            )
+            // With these bits set, all brackets are the same byte; so are few others.
+            let brackets = (word | 0x2626_2626_2626_2626) ^ 0x7f7f_7f7f_7f7f_7f7f
+            let quotes = word ^ 0x2222_2222_2222_2222
+            if hasZero(brackets) || hasZero(quotes) { break }
+            cursor += 8
+        }
+        return cursor
     }
 
     private mutating func literal(_ word: StaticString) throws(Failure) {

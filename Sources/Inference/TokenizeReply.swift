@@ -12,7 +12,7 @@ struct TokenizeReply {
             while let key = try scanner.nextKey() {
                 // Among them the words of the tokens, which nobody reads.
                 if key == "tokens" {
-                    tokens = try scanner.tokenIDs()
+                    tokens = try scanner.tokenIDs(expectedCount: 0)
                 } else {
                     try scanner.skipUnread()
                 }
@@ -23,21 +23,5 @@ struct TokenizeReply {
         }
         guard let tokens else { throw .missingField("tokens") }
         self.tokens = tokens
-    }
-}
-
-extension JSONScanner {
-    /// A list of token ids, with room for `expectedCount` of them from the beginning.
-    mutating func tokenIDs(expectedCount: Int = 0) throws(Failure) -> [Int32] {
-        var ids: [Int32] = []
-        ids.reserveCapacity(expectedCount)
-        try enterArray()
-        while try nextElement() {
-            guard let id = Int32(exactly: try integer()), id >= 0 else {
-                throw failure("a token id does not fit into 31 bits")
-            }
-            ids.append(id)
-        }
-        return ids
     }
 }

@@ -1,11 +1,12 @@
 internal import Synchronization
 
-/// What the calls that generate tell of the engine's health.
+/// What the calls that generate tell of the engine's health, and what it went through.
 final class Vitals: Sendable {
     private struct State {
         var waitingCount = 0
         var doneCount = 0
         var retryCount = 0
+        var restartCount = 0
     }
 
     private let state = Mutex(State())
@@ -16,6 +17,8 @@ final class Vitals: Sendable {
     var doneCount: Int { state.withLock { $0.doneCount } }
     /// Calls sent again so far.
     var retryCount: Int { state.withLock { $0.retryCount } }
+    /// Servers started after the first, or tried to.
+    var restartCount: Int { state.withLock { $0.restartCount } }
 
     func begin() { state.withLock { $0.waitingCount += 1 } }
 
@@ -27,4 +30,6 @@ final class Vitals: Sendable {
     }
 
     func noteRetry() { state.withLock { $0.retryCount += 1 } }
+
+    func noteRestart() { state.withLock { $0.restartCount += 1 } }
 }

@@ -18,7 +18,6 @@ final class WorkerDesk: Sendable {
         var isRetired = false
         var root: Task<Void, Never>?
         var watch: Task<Void, Never>?
-        var engineRestartCount = 0
         var toldRestartCount = 0
         var policy: ConcurrencyPolicy?
     }
@@ -48,8 +47,8 @@ final class WorkerDesk: Sendable {
         state.withLock { $0.policy = policy }
     }
 
-    /// Restarts of the engine so far, as of a second ago.
-    var engineRestartCount: Int { state.withLock { $0.engineRestartCount } }
+    /// Restarts of the engine so far.
+    var engineRestartCount: Int { engine?.restartCount ?? 0 }
 
     /// Attempts being made now.
     var inFlightCount: Int { worker.inFlightCount }
@@ -69,14 +68,15 @@ final class WorkerDesk: Sendable {
             state.root = Task(executorPreference: executor) { [worker] in
                 await worker.run()
             }
-            if let engine { state.watch = Task { [self] in await watch(engine) } }
+            if let engine, state.policy != nil {
+                state.watch = Task { [self] in await watch(engine) }
+            }
         }
     }
 
+    /// Adapts the concurrency to the engine's load again and again.
     private func watch(_ engine: Engine) async {
         while !Task.isCancelled {
-            let restartCount = await engine.statistics.restartCount
-            state.withLock { $0.engineRestartCount = restartCount }
             await adapt(toLoadOf: engine)
             do {
                 try await Task.sleep(for: Self.watchInterval)
@@ -87,7 +87,6 @@ final class WorkerDesk: Sendable {
     }
 
     private func adapt(toLoadOf engine: Engine) async {
-        guard state.withLock({ $0.policy != nil }) else { return }
         let load: EngineMetrics
         do {
             load = try await engine.metrics()
@@ -107,14 +106,15 @@ final class WorkerDesk: Sendable {
     /// Takes what came out of the worker, and asks for work when it has room.
     func collect() -> Delivery {
         let content = worker.outbox.takeAll()
+        let restartCount = engineRestartCount
         var delivery = Delivery(episodes: content.episodes)
         if !content.episodes.isEmpty {
             delivery.messages.append(.outcomes(content.episodes.map(EpisodeOutcome.init)))
         }
         state.withLock { state in
-            if state.engineRestartCount != state.toldRestartCount {
-                state.toldRestartCount = state.engineRestartCount
-                delivery.messages.append(.restarted(count: state.engineRestartCount))
+            if restartCount != state.toldRestartCount {
+                state.toldRestartCount = restartCount
+                delivery.messages.append(.restarted(count: restartCount))
             }
             if content.loss != nil || (state.isRetired && !content.unfinished.isEmpty) {
                 if !state.isRetired { delivery.loss = content.loss }

@@ -152,6 +152,7 @@ struct WorkerServices: Sendable {
         let configuration = plan.configuration
         let agent = configuration.agent
         return EpisodeRunner(
+            loop: try EventLoop.shared(),
             engine: engine,
             sandbox: sandbox,
             grader: grader,

@@ -39,6 +39,9 @@ public struct EpisodeRunner: Sendable {
         }
     }
 
+    /// The wall-clock limit of an attempt was reached.
+    private struct TimeLimitReached: Error {}
+
     /// The attempt was cut off before its end.
     public struct Interrupted: Error {
         /// What there is of it, complete turns only, with the status `unfinished`; nil when not even
@@ -49,6 +52,7 @@ public struct EpisodeRunner: Sendable {
     /// Who waits for what.
     public let whereabouts = Whereabouts()
 
+    private let loop: EventLoop
     private let engine: Engine
     private let sandbox: SandboxPool?
     private let grader: GraderPool
@@ -58,7 +62,10 @@ public struct EpisodeRunner: Sendable {
     private let tokens = TokenMemory()
 
     /// A runner over started services; `sandbox` may be nil when no snippet is to be run.
+    ///
+    /// Attempts wait for what the thread of `loop` watches: on it, no wait ends by waking another one.
     public init(
+        loop: EventLoop,
         engine: Engine,
         sandbox: SandboxPool?,
         grader: GraderPool,
@@ -66,6 +73,7 @@ public struct EpisodeRunner: Sendable {
         settings: Settings
     ) {
         precondition(sandbox != nil || !settings.rules.isAgent, "an agent needs a sandbox")
+        self.loop = loop
         self.engine = engine
         self.sandbox = sandbox
         self.grader = grader
@@ -157,7 +165,7 @@ public struct EpisodeRunner: Sendable {
         _ attempt: Attempt,
         _ body: @escaping @Sendable (inout Attempt) async throws -> Episode.Finish
     ) async -> Made {
-        let (made, isOver) = await withTimeLimit(until: attempt.started + settings.timeLimit) {
+        let (made, isOver) = await loop.run(until: attempt.started + settings.timeLimit) {
             () async -> Made in
             var attempt = attempt
             do {

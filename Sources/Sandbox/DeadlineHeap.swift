@@ -10,17 +10,15 @@ struct DeadlineHeap {
     var count: Int { entries.count }
     var first: Entry? { entries.first }
 
-    /// - Returns: whether the new deadline is the earliest.
-    mutating func insert(_ deadline: ContinuousClock.Instant, token: UInt64) -> Bool {
+    mutating func insert(_ deadline: ContinuousClock.Instant, token: UInt64) {
         entries.append(Entry(deadline: deadline, token: token))
         var child = entries.count - 1
         while child > 0 {
             let parent = (child - 1) / 2
-            guard entries[child].deadline < entries[parent].deadline else { return false }
+            guard entries[child].deadline < entries[parent].deadline else { return }
             entries.swapAt(child, parent)
             child = parent
         }
-        return true
     }
 
     mutating func removeFirst() {

@@ -5,9 +5,9 @@ import Synchronization
 /// The one thread of this module: it waits for descriptors and deadlines and calls handlers.
 ///
 /// Handlers run on that thread and wait for nothing but short locks, so that no thread of Swift's
-/// concurrency is blocked by a child process, but for a live session's brief wait. Cancelled deadlines
-/// stay in the heap until their time: an earlier stale entry means that a new, later one needs no wake-up
-/// of the thread, which keeps a wake-up out of every short snippet.
+/// concurrency is blocked by a child process, but for a live session's brief wait. A cancelled deadline
+/// stays in the heap until the thread next looks: it is not woken for that, and while it sleeps until
+/// such a deadline, a later one needs no wake-up either, which keeps one out of every short snippet.
 ///
 /// Tasks that mostly wait for what this thread watches can run on it too, as their preferred executor:
 /// then what they wait for wakes no other thread. They must not block it.
@@ -27,6 +27,8 @@ public final class EventLoop: TaskExecutor, Sendable {
         var watches: [UInt64: @Sendable (Readiness) -> Void] = [:]
         var alarms: [UInt64: @Sendable () -> Void] = [:]
         var deadlines = DeadlineHeap()
+        /// What the thread last went to sleep until; nil: until something happens.
+        var sleepsUntil: ContinuousClock.Instant?
     }
 
     private static let wakeToken: UInt64 = 0
@@ -158,14 +160,15 @@ public final class EventLoop: TaskExecutor, Sendable {
         at deadline: ContinuousClock.Instant,
         handler: @escaping @Sendable () -> Void
     ) -> Alarm {
-        let (token, isEarliest) = state.withLock { state in
+        let (token, mayBeMissed) = state.withLock { state in
             let token = state.nextToken
             state.nextToken += 1
             state.alarms[token] = handler
-            return (token, state.deadlines.insert(deadline, token: token))
+            state.deadlines.insert(deadline, token: token)
+            return (token, state.sleepsUntil.map { deadline < $0 } ?? true)
         }
         // On its own thread the loop looks for the next deadline before it waits.
-        if isEarliest, !isCurrent { wake() }
+        if mayBeMissed, !isCurrent { wake() }
         return Alarm(token: token)
     }
 
@@ -224,7 +227,7 @@ public final class EventLoop: TaskExecutor, Sendable {
         let capacity = 1024
         var events = unsafe [epoll_event](repeating: epoll_event(), count: capacity)
         while true {
-            let wait = hasJobs ? 0 : patience
+            let wait = hasJobs ? 0 : patience()
             let count = unsafe events.withUnsafeMutableBufferPointer { buffer in
                 unsafe csandbox_epoll_wait(epoll.number, buffer.baseAddress, Int32(capacity), wait)
             }
@@ -247,10 +250,18 @@ public final class EventLoop: TaskExecutor, Sendable {
         }
     }
 
-    /// How long to wait for the next alarm, in milliseconds, or -1.
-    private var patience: Int32 {
-        guard let first = state.withLock({ $0.deadlines.first }) else { return -1 }
-        return Int32(clamping: max(0, (first.deadline - .now).wholeMillisecondsRoundedUp))
+    /// How long to sleep until the next alarm, in milliseconds, or -1.
+    private func patience() -> Int32 {
+        let next = state.withLock { state in
+            // Most snippets end long before their limit.
+            while let first = state.deadlines.first, state.alarms[first.token] == nil {
+                state.deadlines.removeFirst()
+            }
+            state.sleepsUntil = state.deadlines.first?.deadline
+            return state.sleepsUntil
+        }
+        guard let next else { return -1 }
+        return Int32(clamping: max(0, (next - .now).wholeMillisecondsRoundedUp))
     }
 
     private func runAlarms(dueAt now: ContinuousClock.Instant) {

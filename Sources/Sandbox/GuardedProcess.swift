@@ -70,7 +70,7 @@ public final class GuardedProcess: Sendable {
         let guardIdentifier: pid_t
         private struct State {
             var exit: ProcessExit?
-            var handlers: [@Sendable () -> Void] = []
+            var handlers: [@Sendable (ProcessExit) -> Void] = []
         }
 
         private let state = Mutex(State())
@@ -89,11 +89,11 @@ public final class GuardedProcess: Sendable {
                 if state.exit != nil { state.handlers = [] }
                 return (state.exit, due)
             }
-            for handler in handlers { handler() }
+            if let exit { for handler in handlers { handler(exit) } }
             return exit
         }
 
-        func whenEnded(_ handler: @escaping @Sendable () -> Void) {
+        func whenEnded(_ handler: @escaping @Sendable (ProcessExit) -> Void) {
             state.withLock { $0.handlers.append(handler) }
             reap()
         }
@@ -198,7 +198,11 @@ public final class GuardedProcess: Sendable {
     }
 
     /// Calls `handler` once the tree has ended, on whatever thread notices that.
-    func whenEnded(_ handler: @escaping @Sendable () -> Void) { life.whenEnded(handler) }
+    ///
+    /// The handler must not hold this process, which would then not end when it is let go.
+    public func whenEnded(_ handler: @escaping @Sendable (ProcessExit) -> Void) {
+        life.whenEnded(handler)
+    }
 
     /// Asks the guard to end the tree; see ``stop(grace:)``.
     func requestStop(grace: Duration?) {

@@ -198,7 +198,7 @@ final class Zygote: Sendable {
         guard isFirst else { return }
         // It has closed its socket; what is left of it goes, too. Its words may still be coming.
         process.requestStop(grace: .zero)
-        process.whenEnded { [self] in handler(self, .gone(reason: lastWords())) }
+        process.whenEnded { [self] _ in handler(self, .gone(reason: lastWords())) }
     }
 
     private func lastWords() -> String {

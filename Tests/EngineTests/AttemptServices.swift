@@ -60,6 +60,7 @@ enum AttemptServices {
         timeLimit: Duration = .seconds(100)
     ) async throws -> EpisodeRunner {
         EpisodeRunner(
+            loop: try EventLoop.shared(),
             engine: engine,
             sandbox: try await sandbox.value,
             grader: try await grader.value,

@@ -140,6 +140,85 @@ import Testing
         #expect(throws: JSONScanner.Failure.self) { try scanner.skipUnread() }
     }
 
+    @Test(arguments: [
+        "[]", "[0]", "[ 0 , 12,3 ]", "[1,2,3]", "[999999999,1000000000,2147483647,5]",
+        "[0,0,10,\n20,30]",
+    ])
+    func tokenListsAreRead(text: String) throws {
+        let ids = try scanned(text) { scanner throws(JSONScanner.Failure) in
+            try scanner.tokenIDs(expectedCount: 2)
+        }
+        #expect(ids == (try JSONDecoder().decode([Int32].self, from: Data(text.utf8))))
+    }
+
+    @Test(arguments: [
+        "[", "[1", "[1,", "[1,]", "[,1]", "[01,2]", "[1 2]", "[1,,2]", "[-1,2]", "[1.5,2]",
+        "[2147483648,1]", "[99999999999999999999,1]", "[1e2,3]x", "[1,\"2\",3]", "{}", "[1,2}",
+    ])
+    func brokenTokenListsAreRefused(text: String) {
+        #expect(throws: JSONScanner.Failure.self) {
+            try scanned(text) { scanner throws(JSONScanner.Failure) in
+                try scanner.tokenIDs(expectedCount: 0)
+            }
+        }
+    }
+
+    @Test(arguments: [
+        "[", "[-", "[0.", "[0.5,", "[0.5,]", "[.5,1.0]", "[00.5,1.0]", "[-01.5,1.0]", "[+1.5]",
+        "[0.5 0.5]", "[0.5,-]", "[0.5,null]", "[1.5.5,2.0]", "[0.12345678x,1.0]", "[1e999,1.0]",
+        "[0.5,\"1.0\",2.0]",
+    ])
+    func brokenNumberListsAreRefused(text: String) {
+        #expect(throws: JSONScanner.Failure.self) {
+            try scanned(text) { scanner throws(JSONScanner.Failure) in
+                try scanner.floats(expectedCount: 0)
+            }
+        }
+    }
+
+    @Test func everyFloatInAListComesBack() throws {
+        var generator = SystemRandomNumberGenerator()
+        for _ in 0..<200 {
+            let values = (0..<100).map { _ in
+                switch Int.random(in: 0..<4, using: &generator) {
+                case 0: -Float.random(in: 0...40, using: &generator)
+                case 1: -Float.random(in: 0...1e-3, using: &generator)
+                case 2: Float(bitPattern: UInt32.random(in: 0...0x7f7f_ffff, using: &generator))
+                default: Float(Int.random(in: -30...30, using: &generator))
+                }
+            }
+            // As a server prints them: single or double precision, integers, exponents.
+            let texts = values.map { value in
+                switch Int.random(in: 0..<3, using: &generator) {
+                case 0: "\(value)"
+                case 1: "\(Double(value))"
+                default: value.magnitude > 1e-7 ? String(format: "%.17f", Double(value)) : "\(value)"
+                }
+            }
+            let text = "[" + texts.joined(separator: [",", ", "].randomElement() ?? ",") + "]"
+            let floats = try scanned(text) { scanner throws(JSONScanner.Failure) in
+                try scanner.floats(expectedCount: 16)
+            }
+            let wrong = zip(floats, texts).filter { $0 != Float($1) }.prefix(3).map { "\($0) of \($1)" }
+            #expect(Array(wrong) == [])
+            #expect(floats.count == texts.count)
+        }
+    }
+
+    @Test func anUnreadListEndsWhereItEnds() throws {
+        let pieces = ["1", "22", "333,4444", "55555555555", " ", "-1.5e3", "\"]\"", "{\"a\":[7]}"]
+        for length in 0..<300 {
+            let list = (0..<length).map { pieces[($0 * 7 + length) % pieces.count] }
+                .filter { $0 != " " }.joined(separator: length % 2 == 0 ? "," : " , ")
+            var scanner = JSONScanner(Array("[[\(list)],7]".utf8))
+            try scanner.enterArray()
+            #expect(try scanner.nextElement())
+            try scanner.skipUnread()
+            #expect(try scanner.nextElement())
+            #expect(try scanner.integer() == 7)
+        }
+    }
+
     @Test func nestingIsBounded() throws {
         let depth = JSONScanner.deepestNesting
         let fits =

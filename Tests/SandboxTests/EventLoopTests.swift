@@ -58,6 +58,33 @@ import Testing
         #expect(threads[0] == threads[1])
     }
 
+    @Test func whatEndsInTimeIsNotCancelled() async {
+        let loop = loop
+        let (inTime, isOver) = await loop.run(until: .now + .seconds(30)) {
+            (await thread(), Task.isCancelled)
+        }
+        #expect(!isOver && !inTime.1)
+        let other = await Task(executorPreference: loop) { await thread() }.value
+        #expect(inTime.0 == other)
+    }
+
+    @Test func theDeadlineAndTheCallersEndCancel() async {
+        let loop = loop
+        @Sendable func sleeps() async -> Bool {
+            do {
+                try await Task.sleep(for: .seconds(30))
+                return false
+            } catch {
+                return true
+            }
+        }
+        let late = await loop.run(until: .now + .milliseconds(20)) { await sleeps() }
+        #expect(late == (true, true))
+        let caller = Task { await loop.run(until: .now + .seconds(30)) { await sleeps() } }
+        caller.cancel()
+        #expect(await caller.value == (true, false))
+    }
+
     @Test func jobsFromOtherThreadsWakeTheLoop() async {
         // Each begins when the one before has ended, so that the loop mostly sleeps.
         for number in 0..<200 {

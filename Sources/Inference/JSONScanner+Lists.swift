@@ -1,0 +1,125 @@
+// A completion's tokens and log-probabilities are most of what is read. What stands in their lists as
+// it usually does is read here in one go; anything else is left to the general functions.
+
+extension JSONScanner {
+    /// A list of token ids, with room for `expectedCount` of them from the beginning.
+    mutating func tokenIDs(expectedCount: Int) throws(Failure) -> [Int32] {
+        var ids: [Int32] = []
+        ids.reserveCapacity(expectedCount)
+        try enterArray()
+        let bytes = bytes
+        while try nextElement() {
+            while let id = plainInteger(bytes.span) { ids.append(id) }
+            guard let id = Int32(exactly: try integer()), id >= 0 else {
+                throw failure("a token id does not fit into 31 bits")
+            }
+            ids.append(id)
+        }
+        return ids
+    }
+
+    /// A list of numbers, each rounded to single precision, with room for `expectedCount` of them from
+    /// the beginning.
+    mutating func floats(expectedCount: Int) throws(Failure) -> [Float] {
+        var values: [Float] = []
+        values.reserveCapacity(expectedCount)
+        try enterArray()
+        let bytes = bytes
+        while try nextElement() {
+            while let value = plainNumber(bytes.span) { values.append(Float(value)) }
+            values.append(Float(try number()))
+        }
+        return values
+    }
+
+    /// Reads an integer of up to nine digits and the comma behind it; nil, and nothing is read, where
+    /// something else stands.
+    @inline(__always)
+    private mutating func plainInteger(_ text: Span<UInt8>) -> Int32? {
+        var cursor = offset
+        var value: UInt64 = 0
+        Self.scanDigits(text, &cursor, into: &value)
+        let count = cursor - offset
+        guard 1...9 ~= count, count == 1 || text[offset] != UInt8(ascii: "0"),
+            takesComma(text, at: cursor)
+        else { return nil }
+        return Int32(value)
+    }
+
+    /// Reads a number with a decimal point and without an exponent, and the comma behind it; nil, and
+    /// nothing is read, where something else stands.
+    @inline(__always)
+    private mutating func plainNumber(_ text: Span<UInt8>) -> Double? {
+        var cursor = offset
+        let isNegative = cursor < text.count && text[cursor] == UInt8(ascii: "-")
+        if isNegative { cursor += 1 }
+        let whole = cursor
+        var mantissa: UInt64 = 0
+        Self.scanDigits(text, &cursor, into: &mantissa)
+        guard 1...19 ~= cursor - whole,
+            cursor == whole + 1 || text[whole] != UInt8(ascii: "0"),
+            cursor < text.count, text[cursor] == UInt8(ascii: ".")
+        else { return nil }
+        cursor += 1
+        let point = cursor
+        var significant = whole + 1
+        if mantissa == 0 {
+            while cursor < text.count, text[cursor] == UInt8(ascii: "0") { cursor += 1 }
+            significant = cursor
+        }
+        while let eight = Self.eightDigits(text, at: cursor) {
+            mantissa = mantissa &* 100_000_000 &+ eight
+            cursor += 8
+        }
+        Self.scanDigits(text, &cursor, into: &mantissa)
+        // More than 19 digits do not fit into the mantissa, which is wrong then.
+        guard cursor > point, cursor - significant <= 19,
+            let power = ScannedNumber.powerOfTen(cursor - point), takesComma(text, at: cursor)
+        else { return nil }
+        let magnitude = Double(mantissa) / power
+        return isNegative ? -magnitude : magnitude
+    }
+
+    /// Moves behind the comma at `cursor`, where the next value must follow.
+    @inline(__always)
+    private mutating func takesComma(_ text: Span<UInt8>, at cursor: Int) -> Bool {
+        guard cursor < text.count, text[cursor] == UInt8(ascii: ",") else { return false }
+        offset = cursor + 1
+        isAfterValue = false
+        return true
+    }
+
+    @inline(__always)
+    private static func scanDigits(
+        _ text: Span<UInt8>,
+        _ cursor: inout Int,
+        into value: inout UInt64
+    ) {
+        while cursor < text.count {
+            let digit = text[cursor] &- 0x30
+            guard digit < 10 else { return }
+            value = value &* 10 &+ UInt64(digit)
+            cursor += 1
+        }
+    }
+
+    /// The value of the eight digits at `cursor`, if there are eight.
+    @inline(__always)
+    private static func eightDigits(_ text: Span<UInt8>, at cursor: Int) -> UInt64? {
+        guard cursor + 8 <= text.count else { return nil }
+        // The first digit is the lowest byte.
+        let word = unsafe text.bytes.unsafeLoadUnaligned(
+            fromUncheckedByteOffset: cursor,
+            as: UInt64.self
+        )
+        let digits = word ^ 0x3030_3030_3030_3030
+        // Neither a digit nor six more than it reaches the upper half of its byte.
+        guard (digits | (digits &+ 0x0606_0606_0606_0606)) & 0xf0f0_f0f0_f0f0_f0f0 == 0 else {
+            return nil
+        }
+        // Neighbours join to pairs, pairs to fours, fours to the whole.
+        let pairs = (digits &* 10 &+ digits >> 8) & 0x00ff_00ff_00ff_00ff
+        let fours = (pairs &* 100 &+ pairs >> 16) & 0x0000_ffff_0000_ffff
+        return (fours &* 10000 &+ fours >> 32) & 0xffff_ffff
+    }
+}
