@@ -44,6 +44,9 @@ CURLcode ccurl_easy_set_post(CURL *easy, long is_on) {
 CURLcode ccurl_easy_set_post_field_size(CURL *easy, curl_off_t size) {
     return curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, size);
 }
+CURLcode ccurl_easy_set_copy_post_fields(CURL *easy, const void *bytes) {
+    return curl_easy_setopt(easy, CURLOPT_COPYPOSTFIELDS, bytes);
+}
 CURLcode ccurl_easy_set_read_function(CURL *easy, ccurl_read_function function) {
     return curl_easy_setopt(easy, CURLOPT_READFUNCTION, function);
 }

@@ -12,8 +12,11 @@ internal import CCurlShim
     private var body: [UInt8] = []
     private var isTooLarge = false
 
-    /// Bytes that libcurl takes of a request's body at a time, and keeps room for as long as the
-    /// response takes; it goes round its loop once for each.
+    /// A body of so many bytes goes out with the request's head in one piece, for which libcurl needs a
+    /// copy; of a longer one it would send the head first all the same.
+    private static let longestCopy = 64 << 10
+    /// Bytes that libcurl takes of a longer body at a time, and keeps room for as long as the response
+    /// takes; it goes round its loop once for each.
     private static let uploadBufferSize = 32 << 10
 
     init() throws(HTTPError.Cause) {
@@ -141,13 +144,27 @@ internal import CCurlShim
             try unsafe Call.easy("HTTPGET", ccurl_easy_set_http_get(easy, 1))
             try unsafe Call.easy("HTTPHEADER", ccurl_easy_set_http_header(easy, nil))
         case .post:
-            beginUpload()
+            let body = request.body
             try unsafe Call.easy("POST", ccurl_easy_set_post(easy, 1))
             try unsafe Call.easy(
                 "POSTFIELDSIZE",
-                ccurl_easy_set_post_field_size(easy, curl_off_t(request.body.byteCount))
+                ccurl_easy_set_post_field_size(easy, curl_off_t(body.byteCount))
             )
+            if body.byteCount <= Self.longestCopy {
+                try Call.easy("COPYPOSTFIELDS", copyPostFields(body.bytes))
+            } else {
+                beginUpload()
+                try Call.easy("COPYPOSTFIELDS", copyPostFields(nil))
+            }
             try unsafe Call.easy("HTTPHEADER", ccurl_easy_set_http_header(easy, headers.list))
+        }
+    }
+
+    /// Nil: the body is made while it is sent.
+    private func copyPostFields(_ bytes: [UInt8]?) -> CURLcode {
+        guard let bytes else { return unsafe ccurl_easy_set_copy_post_fields(easy, nil) }
+        return unsafe bytes.withUnsafeBytes { bytes in
+            unsafe ccurl_easy_set_copy_post_fields(easy, bytes.baseAddress)
         }
     }
 

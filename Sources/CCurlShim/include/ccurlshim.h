@@ -32,6 +32,7 @@ CURLcode ccurl_easy_set_connect_timeout_ms(CURL *easy, long milliseconds);
 CURLcode ccurl_easy_set_http_get(CURL *easy, long is_on);
 CURLcode ccurl_easy_set_post(CURL *easy, long is_on);
 CURLcode ccurl_easy_set_post_field_size(CURL *easy, curl_off_t size);
+CURLcode ccurl_easy_set_copy_post_fields(CURL *easy, const void *bytes);
 CURLcode ccurl_easy_set_read_function(CURL *easy, ccurl_read_function function);
 CURLcode ccurl_easy_set_read_context(CURL *easy, void *context);
 CURLcode ccurl_easy_set_seek_function(CURL *easy, ccurl_seek_function function);
