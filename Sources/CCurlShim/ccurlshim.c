@@ -29,9 +29,6 @@ CURLcode ccurl_easy_set_tcp_nodelay(CURL *easy, long is_on) {
 CURLcode ccurl_easy_set_http_version(CURL *easy, long version) {
     return curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, version);
 }
-CURLcode ccurl_easy_set_timeout_ms(CURL *easy, long milliseconds) {
-    return curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, milliseconds);
-}
 CURLcode ccurl_easy_set_connect_timeout_ms(CURL *easy, long milliseconds) {
     return curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, milliseconds);
 }

@@ -17,22 +17,28 @@ private import Glibc
     private let epoll: Int32
     private let wakeUp: Int32
     private let timer: Int32
+    private let alarm: Int32
     private var known: Set<Int32> = []
     /// Whether libcurl wants to be called now even if nothing happened.
     private(set) var isDue = false
+    /// Whether the time of ``setAlarm(after:)`` has come.
+    private var alarmHasRung = false
     private var buffer = unsafe [epoll_event](repeating: epoll_event(), count: 256)
 
     init() throws(HTTPError.Cause) {
         epoll = ccurl_epoll_create()
         wakeUp = ccurl_eventfd()
         timer = ccurl_timerfd()
-        guard epoll >= 0, wakeUp >= 0, timer >= 0,
+        alarm = ccurl_timerfd()
+        guard epoll >= 0, wakeUp >= 0, timer >= 0, alarm >= 0,
             ccurl_epoll_control(epoll, EPOLL_CTL_ADD, wakeUp, EPOLLIN.rawValue) == 0,
-            ccurl_epoll_control(epoll, EPOLL_CTL_ADD, timer, EPOLLIN.rawValue) == 0
+            ccurl_epoll_control(epoll, EPOLL_CTL_ADD, timer, EPOLLIN.rawValue) == 0,
+            ccurl_epoll_control(epoll, EPOLL_CTL_ADD, alarm, EPOLLIN.rawValue) == 0
         else { throw .failed("epoll: \(unsafe String(cString: strerror(errno)))") }
     }
 
     deinit {
+        _ = ccurl_close(alarm)
         _ = ccurl_close(timer)
         _ = ccurl_close(wakeUp)
         _ = ccurl_close(epoll)
@@ -53,6 +59,17 @@ private import Glibc
         return isDue
     }
 
+    /// Whether the alarm has rung; asked once, it is forgotten.
+    func takesAlarm() -> Bool {
+        defer { alarmHasRung = false }
+        return alarmHasRung
+    }
+
+    /// Rings once in place of any alarm before, not earlier than after `duration`.
+    func setAlarm(after duration: Duration) {
+        _ = ccurl_timerfd_set(alarm, Int(duration.wholeMilliseconds))
+    }
+
     /// What has happened; with `waits` it is waited for.
     func events(waits: Bool) -> [Event] {
         let patience: Int32 = waits ? -1 : 0
@@ -67,6 +84,10 @@ private import Glibc
             case timer:
                 _ = ccurl_read_timerfd(timer)
                 isDue = true
+                return nil
+            case alarm:
+                _ = ccurl_read_timerfd(alarm)
+                alarmHasRung = true
                 return nil
             default:
                 return unsafe Event(
@@ -130,5 +151,14 @@ private import Glibc
             | (what & CURL_POLL_OUT != 0 ? EPOLLOUT.rawValue : 0)
         let operation = known.insert(socket).inserted ? EPOLL_CTL_ADD : EPOLL_CTL_MOD
         return ccurl_epoll_control(epoll, operation, socket, events) == 0 ? 0 : -1
+    }
+}
+
+extension Duration {
+    /// Rounded up, at least one, at most some three weeks.
+    var wholeMilliseconds: Int64 {
+        let (seconds, attoseconds) = components
+        let milliseconds = min(Double(seconds) * 1e3 + Double(attoseconds) * 1e-15, 2e9)
+        return max(1, Int64(milliseconds.rounded(.up)))
     }
 }

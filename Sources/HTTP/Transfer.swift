@@ -8,6 +8,8 @@ internal import CCurlShim
     private let easy: UnsafeMutableRawPointer
     private let errorText: UnsafeMutablePointer<CChar>
     private(set) var submission: Submission?
+    /// When the request has had its time; of the last request when there is none.
+    private(set) var deadline = ContinuousClock.now
     private var upload = JSONBodyReader(JSONBody([]))
     private var body: [UInt8] = []
     private var isTooLarge = false
@@ -99,12 +101,9 @@ internal import CCurlShim
         body = []
         isTooLarge = false
         self.submission = submission
+        deadline = .now + request.deadline
         try setDestination(request.endpoint, path: request.path, connectTimeout)
         try setPayload(request, headers: headers)
-        try unsafe Call.easy(
-            "TIMEOUT_MS",
-            ccurl_easy_set_timeout_ms(easy, request.deadline.curlMilliseconds)
-        )
         try unsafe Call.multi("curl_multi_add_handle", ccurl_multi_add_handle(multi, easy))
     }
 
@@ -122,7 +121,7 @@ internal import CCurlShim
             timeout = 0
         case .http:
             socketPath = nil
-            timeout = connectTimeout.curlMilliseconds
+            timeout = Int(connectTimeout.wholeMilliseconds)
         }
         try unsafe Call.easy("URL", ccurl_easy_set_url(easy, endpoint.url(path: path)))
         try unsafe Call.easy(
@@ -225,10 +224,9 @@ internal import CCurlShim
         let reason = detail.isEmpty ? Call.text(of: code) : detail
         switch code {
         case CURLE_WRITE_ERROR where isTooLarge: return .tooLarge(limit: request.responseLimit)
-        case CURLE_OPERATION_TIMEDOUT:
-            return reason.hasPrefix("Connection timed out") || reason.hasPrefix("Failed to connect")
-                ? .connectionFailed(reason) : .timedOut(after: request.deadline)
-        case CURLE_COULDNT_CONNECT, CURLE_COULDNT_RESOLVE_HOST: return .connectionFailed(reason)
+        // No other limit is libcurl's.
+        case CURLE_COULDNT_CONNECT, CURLE_COULDNT_RESOLVE_HOST, CURLE_OPERATION_TIMEDOUT:
+            return .connectionFailed(reason)
         case CURLE_PARTIAL_FILE, CURLE_GOT_NOTHING, CURLE_RECV_ERROR, CURLE_SEND_ERROR:
             return .cut(reason)
         case CURLE_WEIRD_SERVER_REPLY, CURLE_UNSUPPORTED_PROTOCOL, CURLE_BAD_CONTENT_ENCODING,
@@ -263,13 +261,4 @@ internal import CCurlShim
     }
 
     deinit { unsafe ccurl_slist_free_all(list) }
-}
-
-extension Duration {
-    /// Whole milliseconds, rounded up, within what libcurl accepts.
-    fileprivate var curlMilliseconds: Int {
-        let (seconds, attoseconds) = components
-        let milliseconds = min(Double(seconds) * 1e3 + Double(attoseconds) * 1e-15, 2e9)
-        return max(1, Int(milliseconds.rounded(.up)))
-    }
 }

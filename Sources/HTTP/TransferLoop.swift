@@ -9,6 +9,9 @@ internal import CCurlShim
     private let headers: RequestHeaders
     private var active: [ObjectIdentifier: Transfer] = [:]
     private var idle: [Transfer] = []
+    /// When the alarm rings: no request's deadline comes before, but the request that had this one may
+    /// have ended.
+    private var nextDeadline: ContinuousClock.Instant?
 
     init(mailbox: Mailbox, options: HTTPClient.Options) throws(HTTPError.Cause) {
         try Call.easy("curl_global_init", Call.globalSetUp)
@@ -59,6 +62,7 @@ internal import CCurlShim
         }
         mail.submissions.forEach(start)
         mail.cancellations.forEach(cancel)
+        if wait.takesAlarm() { endOverdue() }
         endingAllIfItThrows { () throws(HTTPError.Cause) in
             repeat {
                 if wait.takesDueDeadline() { try act(CURL_SOCKET_TIMEOUT, 0) }
@@ -103,6 +107,7 @@ internal import CCurlShim
                     connectTimeout: options.connectTimeout
                 )
                 active[ObjectIdentifier(submission.ticket)] = transfer
+                note(transfer.deadline)
             } catch {
                 transfer.resume(.failure(error))
             }
@@ -115,6 +120,27 @@ internal import CCurlShim
         guard let transfer = active.removeValue(forKey: ObjectIdentifier(ticket)) else { return }
         unsafe transfer.finish(.failure(.cancelled), in: multi)
         idle.append(transfer)
+    }
+
+    // libcurl's own limit would be two timers for each request, and it forgets one that it looks at in
+    // the very millisecond in which it is reached (7.88).
+
+    private func note(_ deadline: ContinuousClock.Instant) {
+        if let nextDeadline, nextDeadline <= deadline { return }
+        nextDeadline = deadline
+        wait.setAlarm(after: deadline - .now)
+    }
+
+    private func endOverdue() {
+        let now = ContinuousClock.now
+        for (ticket, transfer) in active where transfer.deadline <= now {
+            guard let deadline = transfer.submission?.request.deadline else { continue }
+            active[ticket] = nil
+            unsafe transfer.finish(.failure(.timedOut(after: deadline)), in: multi)
+            idle.append(transfer)
+        }
+        nextDeadline = nil
+        if let next = active.values.map(\.deadline).min() { note(next) }
     }
 
     /// Ends every transfer that libcurl reports as done.

@@ -154,7 +154,35 @@ import Testing
         let start = ContinuousClock.now
         let cause = await cause(of: get("/version", deadline: .milliseconds(200)))
         #expect(cause == .timedOut(after: .milliseconds(200)))
-        #expect(ContinuousClock.now - start < .seconds(18))
+        #expect(ContinuousClock.now - start < .seconds(5))
+    }
+
+    @Test func everyRequestHasItsOwnDeadline() async throws {
+        let deadlines = [300, 100, 20_000, 200, 150, 100].map { Duration.milliseconds($0) }
+        for _ in deadlines {
+            server.plan(PlannedFault(.hang, path: "/version"))
+        }
+        let start = ContinuousClock.now
+        let ends = await withTaskGroup(of: (Duration, HTTPError.Cause?, Duration).self) { group in
+            for deadline in deadlines {
+                group.addTask {
+                    let cause = await cause(of: get("/version", deadline: deadline))
+                    return (deadline, cause, ContinuousClock.now - start)
+                }
+            }
+            var ends: [(Duration, HTTPError.Cause?, Duration)] = []
+            for await end in group {
+                ends.append(end)
+                // Only the longest is left.
+                if ends.count == deadlines.count - 1 { client.close() }
+            }
+            return ends
+        }
+        for (deadline, cause, end) in ends.dropLast() {
+            #expect(cause == .timedOut(after: deadline))
+            #expect(end >= deadline && end < deadline + .seconds(5))
+        }
+        #expect(ends.last?.1 == .closed)
     }
 
     @Test func missingSocketIsNoConnection() async throws {

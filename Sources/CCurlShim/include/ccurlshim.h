@@ -27,7 +27,6 @@ CURLcode ccurl_easy_set_proxy(CURL *easy, const char *proxy);
 CURLcode ccurl_easy_set_nosignal(CURL *easy, long is_on);
 CURLcode ccurl_easy_set_tcp_nodelay(CURL *easy, long is_on);
 CURLcode ccurl_easy_set_http_version(CURL *easy, long version);
-CURLcode ccurl_easy_set_timeout_ms(CURL *easy, long milliseconds);
 CURLcode ccurl_easy_set_connect_timeout_ms(CURL *easy, long milliseconds);
 CURLcode ccurl_easy_set_http_get(CURL *easy, long is_on);
 CURLcode ccurl_easy_set_post(CURL *easy, long is_on);
