@@ -107,12 +107,7 @@ extension JSONScanner {
     @inline(__always)
     private static func eightDigits(_ text: Span<UInt8>, at cursor: Int) -> UInt64? {
         guard cursor + 8 <= text.count else { return nil }
-        // The first digit is the lowest byte.
-        let word = unsafe text.bytes.unsafeLoadUnaligned(
-            fromUncheckedByteOffset: cursor,
-            as: UInt64.self
-        )
-        let digits = word ^ 0x3030_3030_3030_3030
+        let digits = word(text, at: cursor) ^ 0x3030_3030_3030_3030
         // Neither a digit nor six more than it reaches the upper half of its byte.
         guard (digits | (digits &+ 0x0606_0606_0606_0606)) & 0xf0f0_f0f0_f0f0_f0f0 == 0 else {
             return nil

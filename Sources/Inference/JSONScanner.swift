@@ -146,13 +146,9 @@ struct JSONScanner {
         func hasZero(_ word: UInt64) -> Bool {
             (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080 != 0
         }
-        let bytes = unsafe text.bytes
         var cursor = start
-        while cursor + 8 <= bytes.byteCount {
-            let word = unsafe bytes.unsafeLoadUnaligned(
-                fromUncheckedByteOffset: cursor,
-                as: UInt64.self
-            )
+        while cursor + 8 <= text.count {
+            let word = word(text, at: cursor)
             // With these bits set, all brackets are the same byte; so are few others.
             let brackets = (word | 0x2626_2626_2626_2626) ^ 0x7f7f_7f7f_7f7f_7f7f
             let quotes = word ^ 0x2222_2222_2222_2222
@@ -160,6 +156,15 @@ struct JSONScanner {
             cursor += 8
         }
         return cursor
+    }
+
+    /// The eight bytes at `cursor`, the first one lowest: the compiler makes one load of it.
+    @inline(__always)
+    static func word(_ text: Span<UInt8>, at cursor: Int) -> UInt64 {
+        let bytes = text.extracting(cursor..<cursor + 8)
+        var word: UInt64 = 0
+        for index in 0..<8 { word |= UInt64(bytes[index]) &<< UInt64(8 * index) }
+        return word
     }
 
     private mutating func literal(_ word: StaticString) throws(Failure) {

@@ -192,15 +192,16 @@ import Testing
                 switch Int.random(in: 0..<3, using: &generator) {
                 case 0: "\(value)"
                 case 1: "\(Double(value))"
-                default: value.magnitude > 1e-7 ? String(format: "%.17f", Double(value)) : "\(value)"
+                default:
+                    value.magnitude > 1e-7 ? String(format: "%.17f", Double(value)) : "\(value)"
                 }
             }
             let text = "[" + texts.joined(separator: [",", ", "].randomElement() ?? ",") + "]"
             let floats = try scanned(text) { scanner throws(JSONScanner.Failure) in
                 try scanner.floats(expectedCount: 16)
             }
-            let wrong = zip(floats, texts).filter { $0 != Float($1) }.prefix(3).map { "\($0) of \($1)" }
-            #expect(Array(wrong) == [])
+            let wrong = zip(floats, texts).filter { $0 != Float($1) }
+            #expect(wrong.prefix(3).map { "\($0) of \($1)" } == [])
             #expect(floats.count == texts.count)
         }
     }
