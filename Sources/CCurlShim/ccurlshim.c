@@ -8,6 +8,7 @@
 CURLcode ccurl_global_init(void) { return curl_global_init(CURL_GLOBAL_DEFAULT); }
 
 CURL *ccurl_easy_init(void) { return curl_easy_init(); }
+void ccurl_easy_reset(CURL *easy) { curl_easy_reset(easy); }
 void ccurl_easy_cleanup(CURL *easy) { curl_easy_cleanup(easy); }
 const char *ccurl_easy_strerror(CURLcode code) { return curl_easy_strerror(code); }
 

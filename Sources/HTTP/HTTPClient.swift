@@ -1,11 +1,11 @@
 // Theory of operation. One thread owns libcurl: it takes submissions and cancellations from a
-// mailbox, makes the bodies, drives all transfers with `curl_multi`, and resumes the task that waits for
+// mailbox, drives all transfers with `curl_multi`, and resumes the task that waits for
 // each. Tasks only touch the mailbox, and wake the thread when they were first to put something into it.
 // The thread is the client's own, or that of a loop which watches other descriptors as well.
 
 private import Foundation
 
-/// An HTTP/1.1 client for hundreds of requests at once, on one thread and with no copies of its own.
+/// An HTTP/1.1 client for hundreds of requests at once, on one thread.
 public final class HTTPClient: Sendable {
     /// Limits of a client.
     public struct Options: Sendable {
@@ -63,7 +63,7 @@ public final class HTTPClient: Sendable {
     ///
     /// Cancelling the task aborts the transfer: the server sees the connection close. A request
     /// that meets an idle connection which the server has closed meanwhile is sent again on a new
-    /// one, once.
+    /// one.
     ///
     /// - Throws: ``HTTPError`` when there is no complete response.
     public func send(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse {

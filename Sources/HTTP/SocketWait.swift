@@ -136,7 +136,9 @@ private import Glibc
     /// Negative: no deadline any more.
     private func setTimer(_ milliseconds: Int) -> Int32 {
         isDue = milliseconds == 0
-        return ccurl_timerfd_set(timer, max(0, milliseconds))
+        // It rounds down, and (7.88) forgets a limit that it looks at in the very millisecond in which it
+        // is reached: two more are safe.
+        return ccurl_timerfd_set(timer, milliseconds > 0 ? milliseconds + 2 : 0)
     }
 
     private func watch(_ socket: Int32, _ what: Int32) -> Int32 {

@@ -14,9 +14,9 @@ internal import CCurlShim
     private var body: [UInt8] = []
     private var isTooLarge = false
 
-    /// A body of so many bytes goes out with the request's head in one piece, for which libcurl needs a
+    /// A body of fewer bytes goes out with the request's head in one piece, for which libcurl needs a
     /// copy; of a longer one it would send the head first all the same.
-    private static let longestCopy = 64 << 10
+    private static let copyLimit = 64 << 10
     /// Bytes that libcurl takes of a longer body at a time, and keeps room for as long as the response
     /// takes; it goes round its loop once for each.
     private static let uploadBufferSize = 32 << 10
@@ -25,8 +25,6 @@ internal import CCurlShim
         guard let easy = unsafe ccurl_easy_init() else { throw .failed("curl_easy_init") }
         unsafe self.easy = easy
         unsafe errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
-        try setConstants()
-        try setCallbacks()
     }
 
     deinit {
@@ -102,6 +100,8 @@ internal import CCurlShim
         isTooLarge = false
         self.submission = submission
         deadline = .now + request.deadline
+        try setConstants()
+        try setCallbacks()
         try setDestination(request.endpoint, path: request.path, connectTimeout)
         try setPayload(request, headers: headers)
         try unsafe Call.multi("curl_multi_add_handle", ccurl_multi_add_handle(multi, easy))
@@ -112,26 +112,20 @@ internal import CCurlShim
         path: String,
         _ connectTimeout: Duration
     ) throws(HTTPError.Cause) {
-        let socketPath: String?
-        let timeout: Int
+        try unsafe Call.easy("URL", ccurl_easy_set_url(easy, endpoint.url(path: path)))
         switch endpoint {
         case .unixSocket(let path):
-            socketPath = path
-            // Connects at once or never; libcurl would wake for the limit long after that.
-            timeout = 0
+            // Connects at once or never: no limit, for which libcurl would wake long after that.
+            try unsafe Call.easy(
+                "UNIX_SOCKET_PATH",
+                ccurl_easy_set_unix_socket_path(easy, path)
+            )
         case .http:
-            socketPath = nil
-            timeout = Int(connectTimeout.wholeMilliseconds)
+            try unsafe Call.easy(
+                "CONNECTTIMEOUT_MS",
+                ccurl_easy_set_connect_timeout_ms(easy, Int(connectTimeout.wholeMilliseconds))
+            )
         }
-        try unsafe Call.easy("URL", ccurl_easy_set_url(easy, endpoint.url(path: path)))
-        try unsafe Call.easy(
-            "UNIX_SOCKET_PATH",
-            ccurl_easy_set_unix_socket_path(easy, socketPath)
-        )
-        try unsafe Call.easy(
-            "CONNECTTIMEOUT_MS",
-            ccurl_easy_set_connect_timeout_ms(easy, timeout)
-        )
     }
 
     private func setPayload(
@@ -141,7 +135,6 @@ internal import CCurlShim
         switch request.method {
         case .get:
             try unsafe Call.easy("HTTPGET", ccurl_easy_set_http_get(easy, 1))
-            try unsafe Call.easy("HTTPHEADER", ccurl_easy_set_http_header(easy, nil))
         case .post:
             let body = request.body
             try unsafe Call.easy("POST", ccurl_easy_set_post(easy, 1))
@@ -149,21 +142,15 @@ internal import CCurlShim
                 "POSTFIELDSIZE",
                 ccurl_easy_set_post_field_size(easy, curl_off_t(body.byteCount))
             )
-            if body.byteCount <= Self.longestCopy {
-                try Call.easy("COPYPOSTFIELDS", copyPostFields(body.bytes))
+            if body.byteCount < Self.copyLimit {
+                let code = unsafe body.bytes.withUnsafeBytes { bytes in
+                    unsafe ccurl_easy_set_copy_post_fields(easy, bytes.baseAddress)
+                }
+                try Call.easy("COPYPOSTFIELDS", code)
             } else {
                 beginUpload()
-                try Call.easy("COPYPOSTFIELDS", copyPostFields(nil))
             }
             try unsafe Call.easy("HTTPHEADER", ccurl_easy_set_http_header(easy, headers.list))
-        }
-    }
-
-    /// Nil: the body is made while it is sent.
-    private func copyPostFields(_ bytes: [UInt8]?) -> CURLcode {
-        guard let bytes else { return unsafe ccurl_easy_set_copy_post_fields(easy, nil) }
-        return unsafe bytes.withUnsafeBytes { bytes in
-            unsafe ccurl_easy_set_copy_post_fields(easy, bytes.baseAddress)
         }
     }
 
@@ -197,6 +184,9 @@ internal import CCurlShim
     func finish(_ outcome: Submission.Outcome, in multi: UnsafeMutableRawPointer) {
         let code = unsafe ccurl_multi_remove_handle(multi, easy)
         precondition(code == CURLM_OK, "a transfer ends in the loop that started it")
+        // Lets go of its copy of the body, and forgets how often it has sent again for this handle, which
+        // it does a few times only; the connection stays in `multi`.
+        unsafe ccurl_easy_reset(easy)
         resume(outcome)
     }
 

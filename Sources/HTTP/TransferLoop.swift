@@ -51,6 +51,7 @@ internal import CCurlShim
     /// - Returns: whether there may be more: false once the mailbox is closed.
     func turn(waits: Bool) -> Bool {
         let events = wait.events(waits: waits)
+        let looked = ContinuousClock.now
         endingAllIfItThrows { () throws(HTTPError.Cause) in
             for event in events { try act(event.socket, event.bits) }
         }
@@ -62,7 +63,6 @@ internal import CCurlShim
         }
         mail.submissions.forEach(start)
         mail.cancellations.forEach(cancel)
-        if wait.takesAlarm() { endOverdue() }
         endingAllIfItThrows { () throws(HTTPError.Cause) in
             repeat {
                 if wait.takesDueDeadline() { try act(CURL_SOCKET_TIMEOUT, 0) }
@@ -70,6 +70,8 @@ internal import CCurlShim
                 reap()
             } while wait.isDue
         }
+        // At last: what has come by now came in time.
+        if wait.takesAlarm() { endOverdue(at: looked) }
         return true
     }
 
@@ -122,8 +124,7 @@ internal import CCurlShim
         idle.append(transfer)
     }
 
-    // libcurl's own limit would be two timers for each request, and it forgets one that it looks at in
-    // the very millisecond in which it is reached (7.88).
+    // Not libcurl's own limit: that is two timers for each request, and may be forgotten (see the wait).
 
     private func note(_ deadline: ContinuousClock.Instant) {
         if let nextDeadline, nextDeadline <= deadline { return }
@@ -131,8 +132,7 @@ internal import CCurlShim
         wait.setAlarm(after: deadline - .now)
     }
 
-    private func endOverdue() {
-        let now = ContinuousClock.now
+    private func endOverdue(at now: ContinuousClock.Instant) {
         for (ticket, transfer) in active where transfer.deadline <= now {
             guard let deadline = transfer.submission?.request.deadline else { continue }
             active[ticket] = nil

@@ -1,6 +1,6 @@
 /// What the engine of one rank has been through.
 public struct EngineStatistics: Sendable, Hashable {
-    /// Servers started after the first.
+    /// Servers started after the first, or tried to.
     public var restartCount = 0
     /// Calls sent again.
     public var retryCount = 0

@@ -112,12 +112,13 @@ actor EngineSupervisor {
             ]
         )
         waiting.release(.success(service))
-        server.whenEnded { [weak self] exit in
-            Task { await self?.noteEnd(of: service, exit) }
+        server.whenEnded { [weak self, generation] exit in
+            Task { await self?.noteEnd(ofGeneration: generation, exit) }
         }
     }
 
-    private func noteEnd(of service: Service, _ exit: String) {
+    private func noteEnd(ofGeneration ended: Int, _ exit: String) {
+        guard case .serving(let service) = phase, service.generation == ended else { return }
         beginRestart(of: service, "the server ended with \(exit)")
     }
 

@@ -11,22 +11,35 @@ extension EventLoop {
         until deadline: ContinuousClock.Instant,
         _ operation: @escaping @Sendable () async -> Result
     ) async -> (result: Result, isOver: Bool) {
-        let task = Task(executorPreference: self) { await operation() }
-        let limit = TimeLimit()
-        let alarm = schedule(at: deadline) {
-            limit.isOver.store(true, ordering: .sequentiallyConsistent)
-            task.cancel()
+        let race = Race()
+        // No child task: an alarm can cancel this one alone, without a second task that waits for it.
+        let task = Task(executorPreference: self) {
+            let result = await operation()
+            return (result, isOver: !race.isWon(by: .operation))
         }
-        let result = await withTaskCancellationHandler {
+        let alarm = schedule(at: deadline) {
+            if race.isWon(by: .deadline) { task.cancel() }
+        }
+        let end = await withTaskCancellationHandler {
             await task.value
         } onCancel: {
             task.cancel()
         }
         cancel(alarm)
-        return (result, limit.isOver.load(ordering: .sequentiallyConsistent))
+        return end
     }
 
-    private final class TimeLimit: Sendable {
-        let isOver = Atomic(false)
+    /// Which of two came first.
+    private final class Race: Sendable {
+        enum Runner { case operation, deadline }
+
+        private let winner = Mutex<Runner?>(nil)
+
+        func isWon(by runner: Runner) -> Bool {
+            winner.withLock { winner in
+                if winner == nil { winner = runner }
+                return winner == runner
+            }
+        }
     }
 }

@@ -6,8 +6,9 @@ import Synchronization
 ///
 /// Handlers run on that thread and wait for nothing but short locks, so that no thread of Swift's
 /// concurrency is blocked by a child process, but for a live session's brief wait. A cancelled deadline
-/// stays in the heap until the thread next looks: it is not woken for that, and while it sleeps until
-/// such a deadline, a later one needs no wake-up either, which keeps one out of every short snippet.
+/// stays in the heap until it is the first one there and the thread looks: the thread is not woken for
+/// that, and while it sleeps until such a deadline, a later one needs no wake-up either, which keeps one
+/// out of every short snippet.
 ///
 /// Tasks that mostly wait for what this thread watches can run on it too, as their preferred executor:
 /// then what they wait for wakes no other thread. They must not block it.
@@ -174,12 +175,14 @@ public final class EventLoop: TaskExecutor, Sendable {
 
     /// Forgets an alarm.
     func cancel(_ alarm: Alarm) {
-        state.withLock { state in
-            state.alarms[alarm.token] = nil
+        // What a handler holds goes after the lock: its end may take locks.
+        _ = state.withLock { state -> (@Sendable () -> Void)? in
+            let handler = state.alarms.removeValue(forKey: alarm.token)
             // Many snippets end long before their limit: drop the dead entries when they prevail.
             if state.deadlines.count > 1024, state.deadlines.count > 4 * state.alarms.count {
                 state.deadlines.keep { state.alarms[$0] != nil }
             }
+            return handler
         }
     }
 

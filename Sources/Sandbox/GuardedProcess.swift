@@ -199,7 +199,7 @@ public final class GuardedProcess: Sendable {
 
     /// Calls `handler` once the tree has ended, on whatever thread notices that.
     ///
-    /// The handler must not hold this process, which would then not end when it is let go.
+    /// A handler that holds this process keeps it from being let go until it has ended.
     public func whenEnded(_ handler: @escaping @Sendable (ProcessExit) -> Void) {
         life.whenEnded(handler)
     }

@@ -224,6 +224,49 @@ import Testing
         }
     }
 
+    /// As long as libcurl has no copy of it, and as it has one.
+    @Test(arguments: [0, 100_000])
+    func aBodyIsSentAgainFromItsBeginning(padding: Int) async throws {
+        // On a connection that has served before, an end without an answer is taken for an old one.
+        _ = try await client.send(get("/version"))
+        server.plan(PlannedFault(.drop, path: "/v1/completions"))
+        let user = String(repeating: "x", count: padding)
+        let text = #"{"model":"scripted","prompt":[],"max_tokens":1,"user":"\#(user)"}"#
+        let body = JSONBody(Array(text.utf8), inserting: [97, 98, 99], at: 30)
+        let response = try await client.send(
+            .post("/v1/completions", at: server.endpoint, body: body, deadline: .seconds(20))
+        )
+        #expect(response.status == 200)
+        let reply = String(decoding: response.body, as: UTF8.self)
+        #expect(reply.contains(#""prompt_token_ids":[97,98,99]"#))
+        #expect(server.record.requestCounts["/v1/completions"] == 2)
+    }
+
+    @Test func everyRequestMayMeetAClosedConnection() async throws {
+        for _ in 0..<8 {
+            _ = try await client.send(get("/version"))
+            server.plan(PlannedFault(.drop, path: "/tokenize"))
+            #expect(try await client.send(tokenize("ab")).status == 200)
+        }
+    }
+
+    /// One connection and one handle for all, on both sides of the length up to which libcurl has a copy.
+    @Test func requestsOfAllKindsFollowEachOther() async throws {
+        let shortest = #"{"model":"scripted","prompt":"a","user":""}"#.utf8.count
+        for length in [200_000, 60, 65_535, 65_536, 65_537, 100, 150_000] {
+            let user = String(repeating: "x", count: length - shortest)
+            let text = #"{"model":"scripted","prompt":"a","user":"\#(user)"}"#
+            let body = JSONBody(Array(text.utf8))
+            #expect(body.byteCount == length)
+            let response = try await client.send(
+                .post("/tokenize", at: server.endpoint, body: body, deadline: .seconds(20))
+            )
+            #expect(String(decoding: response.body, as: UTF8.self).contains("[97]"))
+            #expect(try await client.send(get("/health")).body.isEmpty)
+        }
+        #expect(server.record.mostConnections == 1)
+    }
+
     @Test func garbageIsMalformed() async throws {
         server.plan(PlannedFault(.garbage, path: "/version"))
         guard case .malformed = await cause(of: get("/version")) else {

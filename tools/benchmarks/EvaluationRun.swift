@@ -29,7 +29,7 @@ struct EvaluationRun {
         let residentBytes: Int
     }
 
-    private static let interval = 0.2
+    private static let interval = 0.05
 
     /// Runs `configuration` to its end and reads what it wrote; its files are in `directory`.
     init(configuration: String, directory: URL) throws {

@@ -19,6 +19,7 @@ CURLcode ccurl_global_init(void);
 
 // One transfer.
 CURL *ccurl_easy_init(void);
+void ccurl_easy_reset(CURL *easy);
 void ccurl_easy_cleanup(CURL *easy);
 const char *ccurl_easy_strerror(CURLcode code);
 CURLcode ccurl_easy_set_url(CURL *easy, const char *url);
