@@ -61,9 +61,9 @@ public final class HTTPClient: Sendable {
 
     /// Sends `request` and waits for the whole response, whatever its status.
     ///
-    /// Cancelling the task aborts the transfer: the server sees the connection close. A request
-    /// that meets an idle connection which the server has closed meanwhile is sent again on a new
-    /// one.
+    /// Cancelling the task aborts the transfer: the server sees the connection close. A request whose
+    /// connection had served before and ends without any answer is sent again, a few times at most: the
+    /// server may see it twice.
     ///
     /// - Throws: ``HTTPError`` when there is no complete response.
     public func send(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse {

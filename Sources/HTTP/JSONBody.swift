@@ -1,7 +1,7 @@
 /// A JSON body: text, and in one place a list of integers, whose digits are made while it is sent.
 ///
-/// Hundreds of requests with ten thousand token ids and more are in flight at once: nobody holds those
-/// as text.
+/// Hundreds of requests with tens of thousands of token ids each are in flight at once: of a long body
+/// nobody holds the whole as text.
 public struct JSONBody: Sendable {
     fileprivate let text: [UInt8]
     fileprivate let integers: [Int32]

@@ -23,7 +23,8 @@ private import Glibc
     private(set) var isDue = false
     /// Whether the time of ``setAlarm(after:)`` has come.
     private var alarmHasRung = false
-    private var buffer = unsafe [epoll_event](repeating: epoll_event(), count: 256)
+    // More than are ready at once, so that an alarm does not overtake an answer.
+    private var buffer = unsafe [epoll_event](repeating: epoll_event(), count: 1024)
 
     init() throws(HTTPError.Cause) {
         epoll = ccurl_epoll_create()
@@ -137,7 +138,8 @@ private import Glibc
     private func setTimer(_ milliseconds: Int) -> Int32 {
         isDue = milliseconds == 0
         // It rounds down, and (7.88) forgets a limit that it looks at in the very millisecond in which it
-        // is reached: two more are safe.
+        // is reached. Two more make that rare: another event in that millisecond still does it, and then
+        // the request's own deadline ends it.
         return ccurl_timerfd_set(timer, milliseconds > 0 ? milliseconds + 2 : 0)
     }
 

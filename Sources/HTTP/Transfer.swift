@@ -115,7 +115,7 @@ internal import CCurlShim
         try unsafe Call.easy("URL", ccurl_easy_set_url(easy, endpoint.url(path: path)))
         switch endpoint {
         case .unixSocket(let path):
-            // Connects at once or never: no limit, for which libcurl would wake long after that.
+            // Connects at once or never: no limit is set, for libcurl would wake for it long after.
             try unsafe Call.easy(
                 "UNIX_SOCKET_PATH",
                 ccurl_easy_set_unix_socket_path(easy, path)
@@ -184,8 +184,8 @@ internal import CCurlShim
     func finish(_ outcome: Submission.Outcome, in multi: UnsafeMutableRawPointer) {
         let code = unsafe ccurl_multi_remove_handle(multi, easy)
         precondition(code == CURLM_OK, "a transfer ends in the loop that started it")
-        // Lets go of its copy of the body, and forgets how often it has sent again for this handle, which
-        // it does a few times only; the connection stays in `multi`.
+        // libcurl lets go of its copy of the body and of its count of resends, which has a small limit
+        // for each handle; the connection stays in `multi`.
         unsafe ccurl_easy_reset(easy)
         resume(outcome)
     }

@@ -68,10 +68,10 @@ internal import CCurlShim
                 if wait.takesDueDeadline() { try act(CURL_SOCKET_TIMEOUT, 0) }
                 // The end of a transfer may be due work for another.
                 reap()
+                // Last: what is there by now came in time.
+                if !wait.isDue, wait.takesAlarm() { endOverdue(at: looked) }
             } while wait.isDue
         }
-        // At last: what has come by now came in time.
-        if wait.takesAlarm() { endOverdue(at: looked) }
         return true
     }
 
@@ -124,7 +124,8 @@ internal import CCurlShim
         idle.append(transfer)
     }
 
-    // Not libcurl's own limit: that is two timers for each request, and may be forgotten (see the wait).
+    // Not libcurl's own limit: that is two timers for each request, and may be forgotten (see
+    // ``SocketWait``).
 
     private func note(_ deadline: ContinuousClock.Instant) {
         if let nextDeadline, nextDeadline <= deadline { return }

@@ -109,7 +109,7 @@ public final class Engine: Sendable {
         get async { await supervisor.statistics }
     }
 
-    /// Servers started after the first so far, or tried to.
+    /// Starts of a server after the first so far, failed ones included.
     public var restartCount: Int { supervisor.vitals.restartCount }
 
     /// Stops the server, if it is ours, with its whole process group, and ends all calls.

@@ -23,8 +23,8 @@ public struct EngineOptions: Sendable {
     public var readyTimeout: Duration
     /// Longest wait for one completion.
     public var requestTimeout: Duration
-    /// Longest time, give or take an eighth, without any sign of progress while calls wait, before the
-    /// server is probed.
+    /// Longest time, or up to about an eighth more, without any sign of progress while calls wait, before
+    /// the server is probed.
     public var stallTimeout: Duration
     /// Longest wait for one token when the server is probed.
     public var probeTimeout: Duration

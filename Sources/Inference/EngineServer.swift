@@ -19,8 +19,10 @@ struct EngineServer: Sendable {
     /// How the process ended; nil while it runs, and always for a server that is not ours.
     var processExit: String? { process?.exitStatus().map { "\($0)" } }
 
-    /// Calls `handler`, which must not hold this server, with how the process ended, on whatever thread
-    /// notices that; never for a server that is not ours.
+    /// Calls `handler` with how the process ended, on whatever thread notices that; never for a server
+    /// that is not ours.
+    ///
+    /// A handler that holds this server keeps its process until it has ended.
     func whenEnded(_ handler: @escaping @Sendable (String) -> Void) {
         guard let process else { return }
         process.whenEnded { exit in handler("\(exit)") }

@@ -1,6 +1,6 @@
 /// What the engine of one rank has been through.
 public struct EngineStatistics: Sendable, Hashable {
-    /// Servers started after the first, or tried to.
+    /// Starts of a server after the first, failed ones included.
     public var restartCount = 0
     /// Calls sent again.
     public var retryCount = 0

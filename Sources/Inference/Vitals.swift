@@ -17,7 +17,7 @@ final class Vitals: Sendable {
     var doneCount: Int { state.withLock { $0.doneCount } }
     /// Calls sent again so far.
     var retryCount: Int { state.withLock { $0.retryCount } }
-    /// Servers started after the first, or tried to.
+    /// Starts of a server after the first, failed ones included.
     var restartCount: Int { state.withLock { $0.restartCount } }
 
     func begin() { state.withLock { $0.waitingCount += 1 } }

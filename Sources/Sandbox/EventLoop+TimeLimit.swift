@@ -1,7 +1,7 @@
 import Synchronization
 
 extension EventLoop {
-    /// Runs `operation` on this thread, and cancels it at `deadline`.
+    /// Runs `operation` on the loop's thread, and cancels it at `deadline`.
     ///
     /// The operation must end when it is cancelled: calls to the engine, the sandbox and the grader do.
     /// It is cancelled with the calling task, too.
@@ -15,10 +15,10 @@ extension EventLoop {
         // No child task: an alarm can cancel this one alone, without a second task that waits for it.
         let task = Task(executorPreference: self) {
             let result = await operation()
-            return (result, isOver: !race.isWon(by: .operation))
+            return (result, isOver: !race.takesWin(.operation))
         }
         let alarm = schedule(at: deadline) {
-            if race.isWon(by: .deadline) { task.cancel() }
+            if race.takesWin(.deadline) { task.cancel() }
         }
         let end = await withTaskCancellationHandler {
             await task.value
@@ -35,7 +35,8 @@ extension EventLoop {
 
         private let winner = Mutex<Runner?>(nil)
 
-        func isWon(by runner: Runner) -> Bool {
+        /// Whether `runner` is first: the first to ask is.
+        func takesWin(_ runner: Runner) -> Bool {
             winner.withLock { winner in
                 if winner == nil { winner = runner }
                 return winner == runner

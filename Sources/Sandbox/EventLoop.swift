@@ -7,8 +7,8 @@ import Synchronization
 /// Handlers run on that thread and wait for nothing but short locks, so that no thread of Swift's
 /// concurrency is blocked by a child process, but for a live session's brief wait. A cancelled deadline
 /// stays in the heap until it is the first one there and the thread looks: the thread is not woken for
-/// that, and while it sleeps until such a deadline, a later one needs no wake-up either, which keeps one
-/// out of every short snippet.
+/// that, and while it sleeps until such a deadline, a later one needs no wake-up either, which spares
+/// every short snippet one.
 ///
 /// Tasks that mostly wait for what this thread watches can run on it too, as their preferred executor:
 /// then what they wait for wakes no other thread. They must not block it.

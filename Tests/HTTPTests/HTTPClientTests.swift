@@ -224,10 +224,11 @@ import Testing
         }
     }
 
-    /// As long as libcurl has no copy of it, and as it has one.
+    /// Short enough for libcurl to keep a copy, and too long for that.
     @Test(arguments: [0, 100_000])
     func aBodyIsSentAgainFromItsBeginning(padding: Int) async throws {
-        // On a connection that has served before, an end without an answer is taken for an old one.
+        // On a connection that has served before, an end without an answer is taken for that
+        // of an idle connection.
         _ = try await client.send(get("/version"))
         server.plan(PlannedFault(.drop, path: "/v1/completions"))
         let user = String(repeating: "x", count: padding)
@@ -243,6 +244,7 @@ import Testing
     }
 
     @Test func everyRequestMayMeetAClosedConnection() async throws {
+        // More often than libcurl sends again for one handle (5).
         for _ in 0..<8 {
             _ = try await client.send(get("/version"))
             server.plan(PlannedFault(.drop, path: "/tokenize"))
@@ -250,7 +252,8 @@ import Testing
         }
     }
 
-    /// One connection and one handle for all, on both sides of the length up to which libcurl has a copy.
+    /// One connection and one handle for all, on both sides of the length below which libcurl has
+    /// a copy.
     @Test func requestsOfAllKindsFollowEachOther() async throws {
         let shortest = #"{"model":"scripted","prompt":"a","user":""}"#.utf8.count
         for length in [200_000, 60, 65_535, 65_536, 65_537, 100, 150_000] {
@@ -265,6 +268,21 @@ import Testing
             #expect(try await client.send(get("/health")).body.isEmpty)
         }
         #expect(server.record.mostConnections == 1)
+    }
+
+    @Test func aDeadlineMakesRoomForTheNextRequest() async throws {
+        let client = try HTTPClient(HTTPClient.Options(connectionLimit: 1))
+        server.plan(PlannedFault(.hang, path: "/version"))
+        let hanging = Task { [client] in
+            try await client.send(get("/version", deadline: .milliseconds(300))).status
+        }
+        while server.record.requestCounts["/version"] != 1 {
+            try await Task.sleep(for: .milliseconds(1))
+        }
+        let start = ContinuousClock.now
+        #expect(try await client.send(get("/health")).status == 200)
+        #expect(ContinuousClock.now - start < .seconds(10))
+        await #expect(throws: HTTPError.self) { try await hanging.value }
     }
 
     @Test func garbageIsMalformed() async throws {
