@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import Testing
 
 @testable import Sandbox
@@ -38,11 +39,21 @@ final class Canaries: Sendable {
         victimChanged = Self.statusChange(of: folder + "/victim.txt")
         sockets = listening ? try ListeningSockets(unixPath: folder + "/s.sock") : nil
         unsafe setenv("SBX_SECRET", Self.environmentText, 1)
-        // Left inheritable on purpose.
-        let secret = unsafe open(folder + "/secret.txt", O_RDONLY)
-        dup2(secret, 77)
+        Self.leaveOpen(folder + "/secret.txt")
+    }
+
+    /// Left open as 77, which an attack names, and inheritable on purpose.
+    ///
+    /// Once, and only while 77 is free: it may be a socket of a test that runs beside this one.
+    private static func leaveOpen(_ path: String) {
+        guard !isSecretOpen.exchange(true, ordering: .sequentiallyConsistent) else { return }
+        let secret = unsafe open(path, O_RDONLY)
+        let number = fcntl(secret, F_DUPFD, 77)
+        if number > 77 { close(number) }
         close(secret)
     }
+
+    private static let isSecretOpen = Atomic(false)
 
     deinit { try? FileManager.default.removeItem(atPath: folder) }
 

@@ -28,8 +28,7 @@ private enum HostileZygote {
                 return struct.unpack('<IIQQQQ', data[0])[2] if data[0] else os._exit(0)
             \(behaviour)
             """
-        try text.write(toFile: path, atomically: true, encoding: .utf8)
-        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+        try writeExecutable(text, to: path)
         return path
     }
 

@@ -53,21 +53,15 @@ struct SandboxPoolTests {
         let launcher = try ExecutableDirectory.path(of: "sandbox-launch")
         let script = FileManager.default.temporaryDirectory
             .appending(path: "launcher-\(UUID().uuidString.prefix(8))").path
-        // Copied by a process of its own: what this one has open for writing, a child of a test
-        // beside this one may hold open for a moment, and an open file cannot be executed.
-        let text = "#!/bin/sh\nexec \(launcher) --without session-filter \"$@\"\n"
-        try text.write(toFile: script + ".text", atomically: false, encoding: .utf8)
-        let copy = try Process.run(
-            URL(filePath: "/usr/bin/install"),
-            arguments: ["-m", "755", script + ".text", script]
+        try writeExecutable(
+            "#!/bin/sh\nexec \(launcher) --without session-filter \"$@\"\n",
+            to: script
         )
-        copy.waitUntilExit()
-        try #require(copy.terminationStatus == 0)
         let error = await #expect(throws: SandboxError.self) {
             try await smallPool { $0.launcherPath = script }
         }
         #expect("\(error as Any)".contains("no system-call filter"))
-        for path in [script, script + ".text"] { try FileManager.default.removeItem(atPath: path) }
+        try FileManager.default.removeItem(atPath: script)
     }
 
     @Test func eachSnippetHasItsOwnCPUTime() async throws {
