@@ -55,7 +55,7 @@ private import Glibc
     }
 
     /// Whether ``isDue``; asked once, it is forgotten.
-    func takesDueDeadline() -> Bool {
+    func takesDueTimer() -> Bool {
         defer { isDue = false }
         return isDue
     }
@@ -68,7 +68,7 @@ private import Glibc
 
     /// Rings once in place of any alarm before, not earlier than after `duration`.
     func setAlarm(after duration: Duration) {
-        _ = ccurl_timerfd_set(alarm, Int(duration.wholeMilliseconds))
+        _ = ccurl_timerfd_set(alarm, duration.wholeMilliseconds)
     }
 
     /// What has happened; with `waits` it is waited for.
@@ -109,7 +109,7 @@ private import Glibc
 
     // MARK: What libcurl says
 
-    /// Makes `multi` report its sockets and deadlines here; it must be cleaned up before this goes.
+    /// Makes `multi` report its sockets and its timer here; it must be cleaned up before this goes.
     func serve(_ multi: UnsafeMutableRawPointer) throws(HTTPError.Cause) {
         let this = unsafe Unmanaged.passUnretained(self).toOpaque()
         let socketFunction: curl_socket_callback = { _, socket, what, context, _ in
@@ -134,7 +134,7 @@ private import Glibc
         try unsafe Call.multi("TIMERDATA", ccurl_multi_set_timer_context(multi, this))
     }
 
-    /// Negative: no deadline any more.
+    /// Negative: none any more.
     private func setTimer(_ milliseconds: Int) -> Int32 {
         isDue = milliseconds == 0
         // It rounds down, and (7.88) forgets a limit that it looks at in the very millisecond in which it
@@ -160,9 +160,9 @@ private import Glibc
 
 extension Duration {
     /// Rounded up, at least one, at most some three weeks.
-    var wholeMilliseconds: Int64 {
+    var wholeMilliseconds: Int {
         let (seconds, attoseconds) = components
         let milliseconds = min(Double(seconds) * 1e3 + Double(attoseconds) * 1e-15, 2e9)
-        return max(1, Int64(milliseconds.rounded(.up)))
+        return max(1, Int(milliseconds.rounded(.up)))
     }
 }

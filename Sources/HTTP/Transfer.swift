@@ -123,7 +123,7 @@ internal import CCurlShim
         case .http:
             try unsafe Call.easy(
                 "CONNECTTIMEOUT_MS",
-                ccurl_easy_set_connect_timeout_ms(easy, Int(connectTimeout.wholeMilliseconds))
+                ccurl_easy_set_connect_timeout_ms(easy, connectTimeout.wholeMilliseconds)
             )
         }
     }

@@ -65,7 +65,7 @@ internal import CCurlShim
         mail.cancellations.forEach(cancel)
         endingAllIfItThrows { () throws(HTTPError.Cause) in
             repeat {
-                if wait.takesDueDeadline() { try act(CURL_SOCKET_TIMEOUT, 0) }
+                if wait.takesDueTimer() { try act(CURL_SOCKET_TIMEOUT, 0) }
                 // The end of a transfer may be due work for another.
                 reap()
                 // Last: what is there by now came in time.
