@@ -156,7 +156,8 @@ internal import CCurlShim
 
     /// From the body's beginning, for libcurl sends it again when an idle connection turns out closed.
     private func beginUpload() {
-        upload = JSONBodyReader(submission?.request.body ?? JSONBody([]))
+        guard let submission else { return }
+        upload = JSONBodyReader(submission.request.body)
     }
 
     /// Takes a piece of the body; anything but its length tells libcurl to abort.
@@ -195,7 +196,8 @@ internal import CCurlShim
         body = []
         let ended = submission
         submission = nil
-        beginUpload()
+        // Lets go of the ids: they are about to grow, in place if nobody else has them.
+        upload = JSONBodyReader(JSONBody([]))
         ended?.continuation.resume(returning: outcome)
     }
 
