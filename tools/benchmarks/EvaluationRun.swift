@@ -29,7 +29,7 @@ struct EvaluationRun {
         let residentBytes: Int
     }
 
-    private static let interval = 0.05
+    private static let intervalSeconds = 0.05
 
     /// Runs `configuration` to its end and reads what it wrote; its files are in `directory`.
     init(configuration: String, directory: URL) throws {
@@ -45,7 +45,7 @@ struct EvaluationRun {
         var looks: [Look] = []
         while process.isRunning {
             if let look = Self.look(at: process.processIdentifier) { looks.append(look) }
-            Thread.sleep(forTimeInterval: Self.interval)
+            Thread.sleep(forTimeInterval: Self.intervalSeconds)
         }
         guard process.terminationStatus == 0 else {
             let log = try String(contentsOfFile: name + ".log", encoding: .utf8)
