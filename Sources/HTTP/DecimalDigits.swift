@@ -24,13 +24,14 @@ struct DecimalDigits {
     /// How long `integer` is, with its sign.
     static func count(of integer: Int32) -> Int {
         let magnitude = integer.magnitude
-        var count = integer < 0 ? 2 : 1
-        var power: UInt32 = 10
-        for _ in 0..<9 {
-            count += magnitude >= power ? 1 : 0
-            power &*= 10
+        let sign = integer < 0 ? 1 : 0
+        // Most ids of most vocabularies.
+        if magnitude < 1_000_000 {
+            let small = magnitude >= 100 ? (magnitude >= 1000 ? 4 : 3) : (magnitude >= 10 ? 2 : 1)
+            let large = magnitude >= 100_000 ? 2 : (magnitude >= 10_000 ? 1 : 0)
+            return sign + small + large
         }
-        return count
+        return sign + "\(magnitude)".utf8.count
     }
 
     /// Writes `integer` to `buffer` from `offset` on, which moves behind it.

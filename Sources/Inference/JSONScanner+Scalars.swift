@@ -169,19 +169,19 @@ extension JSONScanner {
         let start = offset
         var cursor = offset
         var hasEscapes = false
-        while cursor < text.count {
-            let byte = text[cursor]
-            cursor += 1
-            if byte == UInt8(ascii: "\"") {
-                offset = cursor
+        while true {
+            cursor = Self.endOfPlainText(text, from: cursor)
+            guard cursor < text.count else { break }
+            switch text[cursor] {
+            case UInt8(ascii: "\""):
+                offset = cursor + 1
                 isAfterValue = true
-                return (start..<cursor - 1, hasEscapes)
-            }
-            if byte == UInt8(ascii: "\\") {
+                return (start..<cursor, hasEscapes)
+            case UInt8(ascii: "\\"):
                 hasEscapes = true
-                cursor += 1
-            } else if byte < 0x20 {
-                offset = cursor - 1
+                cursor += 2
+            default:
+                offset = cursor
                 throw failure("a control character in a string")
             }
         }

@@ -126,9 +126,14 @@ struct JSONScanner {
                 depth -= 1
                 cursor += 1
             case UInt8(ascii: "\""):
-                offset = cursor
-                try skipString()
-                cursor = offset
+                let end = Self.endOfPlainText(text, from: cursor + 1)
+                if end < text.count, text[end] == UInt8(ascii: "\"") {
+                    cursor = end + 1
+                } else {
+                    offset = cursor
+                    try skipString()
+                    cursor = offset
+                }
             case UInt8(ascii: "0")...UInt8(ascii: "9"):
                 cursor = Self.endOfNumbers(text, from: cursor + 1)
             default: cursor += 1
@@ -138,21 +143,45 @@ struct JSONScanner {
         isAfterValue = true
     }
 
+    /// Where in a string the next quote, escape or control character stands, or the text ends.
+    @inline(__always)
+    static func endOfPlainText(_ text: Span<UInt8>, from start: Int) -> Int {
+        var cursor = start
+        while cursor + 8 <= text.count {
+            let word = word(text, at: cursor)
+            let marks =
+                zeros(word ^ 0x2222_2222_2222_2222) | zeros(word ^ 0x5c5c_5c5c_5c5c_5c5c)
+                // A byte is a control character where nothing is left of it without these bits.
+                | zeros(word & 0xe0e0_e0e0_e0e0_e0e0)
+            if marks != 0 { return cursor + marks.trailingZeroBitCount / 8 }
+            cursor += 8
+        }
+        while cursor < text.count, text[cursor] >= 0x20, text[cursor] != UInt8(ascii: "\""),
+            text[cursor] != UInt8(ascii: "\\")
+        {
+            cursor += 1
+        }
+        return cursor
+    }
+
+    /// The highest bit of each byte of `word` that is zero, right up to the first such byte: those
+    /// behind it may be marked wrongly.
+    @inline(__always)
+    private static func zeros(_ word: UInt64) -> UInt64 {
+        (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080
+    }
+
     /// Skips numbers and what separates them by eights: a reply repeats all the ids of its prompt.
     ///
     /// - Returns: a place at or before the next quote or bracket.
     private static func endOfNumbers(_ text: Span<UInt8>, from start: Int) -> Int {
-        // A byte is zero in `word ^ pattern` where it equals the pattern's.
-        func hasZero(_ word: UInt64) -> Bool {
-            (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080 != 0
-        }
         var cursor = start
         while cursor + 8 <= text.count {
             let word = word(text, at: cursor)
             // With these bits set, all brackets are the same byte; so are few others.
             let brackets = (word | 0x2626_2626_2626_2626) ^ 0x7f7f_7f7f_7f7f_7f7f
-            let quotes = word ^ 0x2222_2222_2222_2222
-            if hasZero(brackets) || hasZero(quotes) { break }
+            let marks = zeros(brackets) | zeros(word ^ 0x2222_2222_2222_2222)
+            if marks != 0 { return cursor + marks.trailingZeroBitCount / 8 }
             cursor += 8
         }
         return cursor

@@ -27,7 +27,7 @@ struct ProgressReporter: Reporter {
     private static let shortest = 2.0
     private static let longest = 60.0
     private static let terminalInterval = 0.5
-    private static let fileInterval = 2.0
+    private static let fileInterval = 5.0
 
     /// Begins with what earlier jobs made, `done`, of `problemCount * sampleCount` attempts.
     init(problemCount: Int, sampleCount: Int, done: [EpisodeOutcome], file: ProgressFile) {

@@ -16,7 +16,7 @@ final class TrainingReporter: Reporter {
     private var nextFile = 0.0
 
     private static let terminalInterval = 0.5
-    private static let fileInterval = 2.0
+    private static let fileInterval = 5.0
 
     /// Begins at step `firstStep` of `stepCount`.
     init(firstStep: Int, stepCount: Int, file: ProgressFile) {

@@ -26,7 +26,7 @@ final class Watchdog: Sendable {
         self.limit = limit
         name = "rank \(rank) on \(ProcessInfo.processInfo.hostName)"
         let thread = Thread { [weak self] in
-            let interval = min(1, limit.seconds / 10)
+            let interval = min(5, limit.seconds / 20)
             while let watchdog = self, watchdog.look() { Thread.sleep(forTimeInterval: interval) }
         }
         thread.name = "watchdog"

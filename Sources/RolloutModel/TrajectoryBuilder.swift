@@ -6,10 +6,16 @@ public struct TrajectoryBuilder: Sendable {
     public private(set) var turns: [Turn] = []
 
     private var logProbabilities: [Float] = []
-    private var lossMask: [UInt8] = []
 
     /// An empty trajectory.
     public init() {}
+
+    /// Makes room for `count` tokens in all, so that they come without a move; room that is never
+    /// written costs address space and no memory.
+    public mutating func reserveCapacity(tokenCount count: Int) {
+        ids.reserveCapacity(count)
+        logProbabilities.reserveCapacity(count)
+    }
 
     /// Appends a turn that was not sampled: the prompt, or tool output.
     public mutating func append(
@@ -50,7 +56,12 @@ public struct TrajectoryBuilder: Sendable {
 
     /// The finished trajectory.
     public func trajectory() throws -> Trajectory {
-        try Trajectory(
+        var lossMask: [UInt8] = []
+        lossMask.reserveCapacity(ids.count)
+        for turn in turns {
+            lossMask += repeatElement(turn.role == .model ? 1 : 0, count: turn.tokens.count)
+        }
+        return try Trajectory(
             ids: ids,
             logProbabilities: logProbabilities,
             lossMask: lossMask,
@@ -67,10 +78,8 @@ public struct TrajectoryBuilder: Sendable {
         stopReason: String
     ) {
         let start = ids.count
-        makeRoom(forCount: start + newIDs.count)
         ids += newIDs
         logProbabilities += newValues
-        lossMask += [UInt8](repeating: role == .model ? 1 : 0, count: newIDs.count)
         turns.append(
             Turn(
                 role: role,
@@ -80,15 +89,5 @@ public struct TrajectoryBuilder: Sendable {
                 stopReason: stopReason
             )
         )
-    }
-
-    /// With an eighth to spare and not twice as much, for there are hundreds that grow.
-    private mutating func makeRoom(forCount count: Int) {
-        let room = min(ids.capacity, logProbabilities.capacity, lossMask.capacity)
-        guard count > room else { return }
-        let capacity = count + count / 8 + 64
-        ids.reserveCapacity(capacity)
-        logProbabilities.reserveCapacity(capacity)
-        lossMask.reserveCapacity(capacity)
     }
 }

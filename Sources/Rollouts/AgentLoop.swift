@@ -50,12 +50,14 @@ public struct AgentLoop: Sendable {
 
     /// The ids and turns so far.
     public private(set) var trajectory = TrajectoryBuilder()
-    /// The text that is graded: the model's prose, without its code.
-    public private(set) var prose = ""
     /// Zero-based number of the next model turn.
     public private(set) var modelTurnCount = 0
 
     private let rules: AgentRules
+    /// Tokens: what is sampled beyond them, and tool output, makes its own room.
+    private static let mostReserved = 64 << 10
+    /// Of each model turn; they share the memory of the turns' text.
+    private var prosePieces: [[Substring]] = []
     private var outputTokenCount = 0
     private var toolTokenCount = 0
     private var invalidCallCount = 0
@@ -67,13 +69,16 @@ public struct AgentLoop: Sendable {
         self.rules = rules
     }
 
+    /// The text that is graded: the model's prose, without its code.
+    public var prose: String { Self.joined(prosePieces) }
+
     /// The text that is graded, from an attempt's model turns alone: ``prose`` at its end.
     public static func prose(ofModelTurns turns: [String], isAgent: Bool) -> String {
-        guard isAgent else { return turns.joined() }
-        return turns.reduce(into: "") { prose, turn in
-            let own = TurnReading(turn).prose
-            prose += prose.isEmpty ? own : "\n" + own
-        }
+        isAgent ? joined(turns.map { TurnReading($0).prosePieces }) : turns.joined()
+    }
+
+    private static func joined(_ turns: [[Substring]]) -> String {
+        turns.map { $0.joined() }.drop(while: \.isEmpty).joined(separator: "\n")
     }
 
     /// Index, in the trajectory's turns, of the model turn that came last.
@@ -89,6 +94,12 @@ public struct AgentLoop: Sendable {
         opensThought: Bool = false
     ) -> Step {
         thoughtIsOpen = opensThought
+        trajectory.reserveCapacity(
+            tokenCount: min(
+                rules.contextTokens,
+                promptIDs.count + min(rules.outputTokens, Self.mostReserved)
+            )
+        )
         trajectory.append(.prompt, ids: promptIDs, text: text, wallSeconds: wallSeconds)
         return nextSample()
     }
@@ -105,12 +116,12 @@ public struct AgentLoop: Sendable {
         modelTurnCount += 1
         outputTokenCount += sampled.ids.count
         guard rules.isAgent else {
-            prose += sampled.text
+            prosePieces.append([sampled.text[...]])
             if BoxedAnswer.last(in: sampled.text) != nil { return .finish(.answer) }
             return .finish(sampled.finishReason == "length" ? exhausted ?? .tokenLimit : .noAnswer)
         }
         let reading = TurnReading(sampled.text)
-        prose += prose.isEmpty ? reading.prose : "\n" + reading.prose
+        prosePieces.append(reading.prosePieces)
         outputIsOpen = reading.opensOutput
         thoughtIsOpen = reading.endsInThought ?? thoughtIsOpen
         let wasCut = sampled.finishReason == "length"

@@ -21,8 +21,8 @@ public struct TurnReading: Hashable, Sendable {
 
     /// What the turn asks for.
     public let request: Request
-    /// The text outside code blocks: the only text that is graded.
-    public let prose: String
+    /// The text outside code blocks, in pieces of the turn's text: the only text that is graded.
+    public let prosePieces: [Substring]
     /// Whether the turn ends inside an output block that the model began itself, so that the
     /// real output belongs right after it.
     public let opensOutput: Bool
@@ -44,9 +44,9 @@ public struct TurnReading: Hashable, Sendable {
     ///
     /// - Parameter text: the turn as the server decoded it, stop string included.
     public init(_ text: String) {
-        var scanner = Scanner(rest: text[...])
+        var scanner = Scanner(text)
         scanner.run()
-        prose = scanner.prose
+        prosePieces = scanner.prosePieces
         opensOutput = scanner.opensOutput
         endsInThought = Self.endsInThought(text[...])
         if BoxedAnswer.last(in: scanner.proseAfterLastCode) != nil {
@@ -59,6 +59,9 @@ public struct TurnReading: Hashable, Sendable {
             request = .nothing
         }
     }
+
+    /// ``prosePieces`` in one.
+    public var prose: String { prosePieces.joined() }
 
     private static func endsInThought(_ text: Substring) -> Bool? {
         var rest = text
@@ -78,12 +81,17 @@ public struct TurnReading: Hashable, Sendable {
 
     /// One pass over the turn; at each step, the nearest opening mark decides.
     private struct Scanner {
-        var rest: Substring
-        var prose = ""
-        var proseAfterLastCode = ""
-        var snippets: [String] = []
-        var problem: String?
-        var opensOutput = false
+        private var rest: Substring
+        private(set) var prosePieces: [Substring] = []
+        /// Index of the first piece after the last snippet.
+        private var lastProse = 0
+        private(set) var snippets: [String] = []
+        private(set) var problem: String?
+        private(set) var opensOutput = false
+
+        init(_ text: String) { rest = text[...] }
+
+        var proseAfterLastCode: String { prosePieces[lastProse...].joined() }
 
         mutating func run() {
             while let (mark, at) = nearestOpening() {
@@ -111,7 +119,7 @@ public struct TurnReading: Hashable, Sendable {
                 return
             }
             snippets.append(code)
-            proseAfterLastCode = ""
+            lastProse = prosePieces.count
         }
 
         /// An output block that the model wrote: invented, so neither code nor prose.
@@ -126,8 +134,7 @@ public struct TurnReading: Hashable, Sendable {
         }
 
         private mutating func appendProse(_ text: Substring) {
-            prose += text
-            proseAfterLastCode += text
+            if !text.isEmpty { prosePieces.append(text) }
         }
 
         private func nearestOpening() -> (mark: String, at: Range<Substring.Index>)? {

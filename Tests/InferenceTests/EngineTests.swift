@@ -52,10 +52,24 @@ struct SupervisedFixture {
 
     /// Sends `signal` to the server itself.
     func endServer(_ signal: Int32) throws {
-        let server = try #require(
-            try commandLines().first { $0.words.first == options.python }?.process
-        )
-        #expect(kill(server, signal) == 0)
+        #expect(kill(try server(), signal) == 0)
+    }
+
+    /// Stops the server, and returns when none of its threads runs any more.
+    func haltServer() async throws {
+        let server = try server()
+        #expect(kill(server, SIGSTOP) == 0)
+        let threads = "/proc/\(server)/task"
+        while try FileManager.default.contentsOfDirectory(atPath: threads).contains(where: {
+            let line = try String(contentsOfFile: "\(threads)/\($0)/stat", encoding: .utf8)
+            return line.split(separator: ")").last?.hasPrefix(" T") != true
+        }) {
+            try await Task.sleep(for: .milliseconds(1))
+        }
+    }
+
+    private func server() throws -> Int32 {
+        try #require(try commandLines().first { $0.words.first == options.python }?.process)
     }
 
     private func commandLines() throws -> [(process: Int32, words: [String])] {
@@ -160,7 +174,7 @@ struct SupervisedFixture {
         let fixture = try SupervisedFixture()
         let engine = try await fixture.start()
         let first = try await engine.complete([1], sampling())
-        try fixture.endServer(SIGSTOP)
+        try await fixture.haltServer()
         let second = try await engine.complete([1], sampling())
         #expect(second.ids == first.ids && second.retryCount == 1)
         #expect(await engine.statistics.restartCount == 1)

@@ -51,6 +51,40 @@ import Testing
         #expect(throws: JSONScanner.Failure.self) { try string(text) }
     }
 
+    @Test func aByteIsTakenForWhatItIsAtEveryPlace() throws {
+        let plain: [UInt8] = [0x20, 0x21, 0x23, 0x5b, 0x5d, 0x7f]
+        for length in 0..<20 {
+            for place in 0...length {
+                let (before, after) = (
+                    String(repeating: "x", count: place),
+                    String(repeating: "y", count: length - place)
+                )
+                for byte in plain {
+                    let content = before + String(UnicodeScalar(byte)) + after
+                    #expect(try string("\"\(content)\"") == content)
+                }
+                #expect(try string("\"\(before)\u{e9}\(after)\"") == before + "\u{e9}" + after)
+                #expect(try string("\"\(before)\\\"\(after)\"") == before + "\"" + after)
+                #expect(try string("\"\(before)\\\\\(after)\"") == before + "\\" + after)
+                for control in 0..<UInt8(0x20) {
+                    var scanner = JSONScanner(
+                        Array("\"\(before)\(UnicodeScalar(control))\(after)\"".utf8)
+                    )
+                    let failure = #expect(throws: JSONScanner.Failure.self) {
+                        try scanner.skipValue()
+                    }
+                    #expect(failure?.offset == place + 1)
+                }
+                var scanner = JSONScanner(Array("[[\"\(before)\",\"\(after)\\\"]\"],7]".utf8))
+                try scanner.enterArray()
+                #expect(try scanner.nextElement())
+                try scanner.skipUnread()
+                #expect(try scanner.nextElement())
+                #expect(try scanner.integer() == 7)
+            }
+        }
+    }
+
     @Test func bytesThatAreNoUTF8AreRefused() {
         let quote = UInt8(ascii: "\"")
         for bytes: [UInt8] in [[0xff], [0xc3], [0xed, 0xa0, 0x80], [0xf8, 0x88, 0x80, 0x80]] {

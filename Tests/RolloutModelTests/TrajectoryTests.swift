@@ -22,6 +22,17 @@ import Testing
         #expect(trajectory.modelText == "m")
     }
 
+    @Test func reservedTokensComeWithoutAMove() {
+        var builder = TrajectoryBuilder()
+        builder.reserveCapacity(tokenCount: 1000)
+        let capacity = builder.ids.capacity
+        for _ in 0..<10 {
+            builder.append(.tool, ids: Array(repeating: 1, count: 100), text: "", wallSeconds: 0)
+        }
+        #expect(builder.ids.count == 1000)
+        #expect(builder.ids.capacity == capacity)
+    }
+
     @Test func unequalLengthsAreRefused() {
         #expect(throws: Trajectory.Violation.self) {
             try Trajectory(ids: [1, 2], logProbabilities: [0], lossMask: [0, 0], turns: [])
