@@ -78,7 +78,7 @@ public struct AgentLoop: Sendable {
     }
 
     private static func joined(_ turns: [[Substring]]) -> String {
-        turns.map { $0.joined() }.drop(while: \.isEmpty).joined(separator: "\n")
+        turns.map(\.text).drop(while: \.isEmpty).joined(separator: "\n")
     }
 
     /// Index, in the trajectory's turns, of the model turn that came last.

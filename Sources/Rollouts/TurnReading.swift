@@ -61,7 +61,7 @@ public struct TurnReading: Hashable, Sendable {
     }
 
     /// ``prosePieces`` in one.
-    public var prose: String { prosePieces.joined() }
+    public var prose: String { prosePieces.text }
 
     private static func endsInThought(_ text: Substring) -> Bool? {
         var rest = text
@@ -91,7 +91,7 @@ public struct TurnReading: Hashable, Sendable {
 
         init(_ text: String) { rest = text[...] }
 
-        var proseAfterLastCode: String { prosePieces[lastProse...].joined() }
+        var proseAfterLastCode: String { prosePieces[lastProse...].text }
 
         mutating func run() {
             while let (mark, at) = nearestOpening() {
@@ -164,6 +164,11 @@ public struct TurnReading: Hashable, Sendable {
             return String(code)
         }
     }
+}
+
+extension Sequence<Substring> {
+    /// The pieces in one; several times as fast as `joined()`, which knows no type.
+    var text: String { reduce(into: "") { $0 += $1 } }
 }
 
 extension Substring {
