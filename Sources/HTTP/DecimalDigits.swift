@@ -21,17 +21,28 @@ struct DecimalDigits {
         }
     }
 
-    /// How long `integer` is, with its sign.
-    static func count(of integer: Int32) -> Int {
-        let magnitude = integer.magnitude
-        let sign = integer < 0 ? 1 : 0
-        // Most ids of most vocabularies.
-        if magnitude < 1_000_000 {
-            let small = magnitude >= 100 ? (magnitude >= 1000 ? 4 : 3) : (magnitude >= 10 ? 2 : 1)
-            let large = magnitude >= 100_000 ? 2 : (magnitude >= 10_000 ? 1 : 0)
-            return sign + small + large
+    /// How long `integers` are together, with their signs.
+    static func count(of integers: [Int32]) -> Int {
+        var more: Int32 = 0
+        var least: Int32 = 0
+        // Without a branch or a check, for the compiler to take several at once.
+        unsafe integers.withUnsafeBufferPointer { integers in
+            for index in integers.indices {
+                let integer = unsafe integers[index]
+                more &+= integer > 9 ? 1 : 0
+                more &+= integer > 99 ? 1 : 0
+                more &+= integer > 999 ? 1 : 0
+                more &+= integer > 9999 ? 1 : 0
+                more &+= integer > 99_999 ? 1 : 0
+                more &+= integer > 999_999 ? 1 : 0
+                more &+= integer > 9_999_999 ? 1 : 0
+                more &+= integer > 99_999_999 ? 1 : 0
+                more &+= integer > 999_999_999 ? 1 : 0
+                least = integer < least ? integer : least
+            }
         }
-        return sign + "\(magnitude)".utf8.count
+        guard least < 0 else { return integers.count + Int(more) }
+        return integers.reduce(0) { $0 + "\($1)".utf8.count }
     }
 
     /// Writes `integer` to `buffer` from `offset` on, which moves behind it.

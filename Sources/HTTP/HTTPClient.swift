@@ -29,6 +29,7 @@ public final class HTTPClient: Sendable {
     public init(_ options: Options = Options()) throws(HTTPError.Cause) {
         let mailbox = Mailbox()
         let loop = LoopSeat(try TransferLoop(mailbox: mailbox, options: options))
+        mailbox.open(wake: loop.waker)
         self.mailbox = mailbox
         let thread = Thread { loop.run() }
         thread.name = "http"
@@ -42,15 +43,18 @@ public final class HTTPClient: Sendable {
     ///   - options: limits.
     ///   - serve: is given a descriptor and a turn. It has the turn made on one thread, always the
     ///     same, whenever the descriptor is readable, until the turn returns false; the descriptor
-    ///     is good as long as somebody holds the turn.
+    ///     is good as long as somebody holds the turn. What it returns asks for a turn soon, however
+    ///     the descriptor is, and says whether there will be one: on other threads there need not be.
     /// - Throws: ``HTTPError/Cause/failed(_:)`` when libcurl cannot be set up; what `serve` throws.
     public init(
         _ options: Options = Options(),
-        servedBy serve: (Int32, @escaping @Sendable () -> Bool) throws -> Void
+        servedBy serve: (Int32, @escaping @Sendable () -> Bool) throws -> @Sendable () -> Bool
     ) throws {
         let mailbox = Mailbox()
         let loop = LoopSeat(try TransferLoop(mailbox: mailbox, options: options))
-        try serve(loop.descriptor) { loop.turn() }
+        let takesTurnSoon = try serve(loop.descriptor) { loop.turn() }
+        let wake = loop.waker
+        mailbox.open { if !takesTurnSoon() { wake() } }
         self.mailbox = mailbox
     }
 

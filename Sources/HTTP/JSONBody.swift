@@ -19,8 +19,8 @@ public struct JSONBody: Sendable {
         self.text = text
         self.integers = integers
         self.place = place
-        let digitCount = integers.reduce(0) { $0 + DecimalDigits.count(of: $1) }
-        byteCount = text.count + digitCount + max(0, integers.count - 1)
+        let commaCount = max(0, integers.count - 1)
+        byteCount = text.count + DecimalDigits.count(of: integers) + commaCount
     }
 
     /// The whole at once.

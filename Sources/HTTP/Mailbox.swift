@@ -34,7 +34,7 @@ final class Mailbox: Sendable {
 
     private let state = Mutex(State())
 
-    /// Called by the loop before it first looks; `wake` may be called from any thread.
+    /// Called before anything is left; `wake` may be called from any thread.
     func open(wake: @escaping @Sendable () -> Void) {
         state.withLock { $0.wake = wake }
     }

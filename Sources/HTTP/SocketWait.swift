@@ -21,6 +21,7 @@ private import Glibc
     private var known: Set<Int32> = []
     /// Whether libcurl wants to be called now even if nothing happened.
     private(set) var isDue = false
+    private var timerIsSet = false
     /// Whether the time of ``setAlarm(after:)`` has come.
     private var alarmHasRung = false
     // More than are ready at once, so that an alarm does not overtake an answer.
@@ -84,6 +85,7 @@ private import Glibc
                 return nil
             case timer:
                 _ = ccurl_read_timerfd(timer)
+                timerIsSet = false
                 isDue = true
                 return nil
             case alarm:
@@ -137,6 +139,8 @@ private import Glibc
     /// Negative: none any more.
     private func setTimer(_ milliseconds: Int) -> Int32 {
         isDue = milliseconds == 0
+        guard timerIsSet || milliseconds > 0 else { return 0 }
+        timerIsSet = milliseconds > 0
         // It rounds down, and (7.88) forgets a limit that it looks at in the very millisecond in which it
         // is reached. Two more make that rare: another event in that millisecond still does it, and then
         // the request's own deadline ends it.

@@ -30,7 +30,6 @@ internal import CCurlShim
             ccurl_multi_set_max_total_connections(multi, options.connectionLimit)
         )
         try unsafe wait.serve(multi)
-        mailbox.open(wake: wait.waker)
     }
 
     deinit {
@@ -40,6 +39,9 @@ internal import CCurlShim
 
     /// Readable while there is something to do: time for a ``turn(waits:)``.
     var descriptor: Int32 { wait.descriptor }
+
+    /// Makes the descriptor readable; good on any thread while the loop lives.
+    var waker: @Sendable () -> Void { wait.waker }
 
     /// Drives transfers until the mailbox is closed.
     func run() {
@@ -176,6 +178,8 @@ struct LoopSeat: @unchecked Sendable {
     init(_ loop: TransferLoop) { self.loop = loop }
 
     var descriptor: Int32 { loop.descriptor }
+
+    var waker: @Sendable () -> Void { loop.waker }
 
     func run() { loop.run() }
 

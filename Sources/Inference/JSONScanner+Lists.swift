@@ -67,10 +67,6 @@ extension JSONScanner {
             while cursor < text.count, text[cursor] == UInt8(ascii: "0") { cursor += 1 }
             significant = cursor
         }
-        while let eight = Self.eightDigits(text, at: cursor) {
-            mantissa = mantissa &* 100_000_000 &+ eight
-            cursor += 8
-        }
         Self.scanDigits(text, &cursor, into: &mantissa)
         // More than 19 digits do not fit into the mantissa, which is wrong then.
         guard cursor > point, cursor - significant <= 19,
@@ -89,12 +85,26 @@ extension JSONScanner {
         return true
     }
 
+    /// Reads the digits at `cursor`, which moves behind them, and puts them behind those of `value`.
     @inline(__always)
     private static func scanDigits(
         _ text: Span<UInt8>,
         _ cursor: inout Int,
         into value: inout UInt64
     ) {
+        while cursor + 8 <= text.count {
+            let digits = word(text, at: cursor) ^ 0x3030_3030_3030_3030
+            // Neither a digit nor six more than it reaches the upper half of its byte.
+            let others = (digits | (digits &+ 0x0606_0606_0606_0606)) & 0xf0f0_f0f0_f0f0_f0f0
+            let count = others.trailingZeroBitCount / 8
+            guard count > 0 else { return }
+            // Zeros in front, in place of what stands behind.
+            let eight = eightDigits(digits << UInt64(8 * (8 - count)))
+            if value != 0 { for _ in 0..<count { value = value &* 10 } }
+            value = value &+ eight
+            cursor += count
+            if count < 8 { return }
+        }
         while cursor < text.count {
             let digit = text[cursor] &- 0x30
             guard digit < 10 else { return }
@@ -103,15 +113,9 @@ extension JSONScanner {
         }
     }
 
-    /// The value of the eight digits at `cursor`, if there are eight.
+    /// The value of eight digits, each in a byte, the first one lowest.
     @inline(__always)
-    private static func eightDigits(_ text: Span<UInt8>, at cursor: Int) -> UInt64? {
-        guard cursor + 8 <= text.count else { return nil }
-        let digits = word(text, at: cursor) ^ 0x3030_3030_3030_3030
-        // Neither a digit nor six more than it reaches the upper half of its byte.
-        guard (digits | (digits &+ 0x0606_0606_0606_0606)) & 0xf0f0_f0f0_f0f0_f0f0 == 0 else {
-            return nil
-        }
+    private static func eightDigits(_ digits: UInt64) -> UInt64 {
         // Neighbours join to pairs, pairs to fours, fours to the whole.
         let pairs = (digits &* 10 &+ digits >> 8) & 0x00ff_00ff_00ff_00ff
         let fours = (pairs &* 100 &+ pairs >> 16) & 0x0000_ffff_0000_ffff

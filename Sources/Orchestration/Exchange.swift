@@ -42,7 +42,7 @@ struct Exchange: ~Copyable {
     /// Between two agreements: whoever has something to decide waits for the others, but a rank alone
     /// for nobody.
     private static let agreeInterval = (
-        together: Duration.milliseconds(100), alone: Duration.seconds(1)
+        together: Duration.milliseconds(100), alone: Duration.seconds(5)
     )
 
     /// The conversation of the rank at `layout`.
@@ -87,7 +87,8 @@ struct Exchange: ~Copyable {
         while true {
             let isAlone = layout.rankCount == 1
             let interval = isAlone ? Self.agreeInterval.alone : Self.agreeInterval.together
-            let nextAgreement = ContinuousClock.now + interval
+            var nextAgreement = ContinuousClock.now + interval
+            if isAlone, let lead { nextAgreement = min(nextAgreement, lead.nextShow) }
             while true {
                 exchange(over: world)
                 watchdog.beat("the ranks come to an agreement")

@@ -95,6 +95,9 @@ struct Lead {
             + "last outcome came \(Int((ContinuousClock.now - lastOutcome).seconds)) s ago"
     }
 
+    /// When ``show()`` next has something to do.
+    var nextShow: ContinuousClock.Instant { reporter.nextReport }
+
     /// Shows where the run stands.
     mutating func show() { reporter.report(coordinator, end: nil) }
 

@@ -8,6 +8,9 @@ protocol Reporter {
     /// Says how many attempts there are at the end, some of which rank 0 has not heard of.
     mutating func settle(doneCount: Int)
 
+    /// When ``report(_:end:)`` next has something to do.
+    var nextReport: ContinuousClock.Instant { get }
+
     /// Tells it when it is time; `end` is the last call.
     mutating func report(_ coordinator: Coordinator, end: ProgressFile.State?)
 }
@@ -27,7 +30,7 @@ struct ProgressReporter: Reporter {
     private static let shortest = 2.0
     private static let longest = 60.0
     private static let terminalInterval = 0.5
-    private static let fileInterval = 5.0
+    private static let longestFile = 10.0
 
     /// Begins with what earlier jobs made, `done`, of `problemCount * sampleCount` attempts.
     init(problemCount: Int, sampleCount: Int, done: [EpisodeOutcome], file: ProgressFile) {
@@ -56,6 +59,8 @@ struct ProgressReporter: Reporter {
         }
     }
 
+    var nextReport: ContinuousClock.Instant { begin + .seconds(min(nextLine, nextFile)) }
+
     /// Shows a line and writes the file, each when it is time; `end` is the last call.
     mutating func report(_ coordinator: Coordinator, end: ProgressFile.State?) {
         let elapsed = (ContinuousClock.now - begin).seconds
@@ -63,7 +68,7 @@ struct ProgressReporter: Reporter {
         progress.heldCount = coordinator.heldCount
         progress.restartCount = coordinator.restartCount
         if elapsed >= nextFile || end != nil {
-            nextFile = elapsed + Self.fileInterval
+            nextFile = elapsed + min(max(elapsed / 10, Self.shortest), Self.longestFile)
             file.write(progress, end ?? .running)
         }
         guard elapsed >= nextLine || end != nil else { return }

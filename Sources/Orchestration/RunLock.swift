@@ -36,7 +36,7 @@ final class RunLock: Sendable {
     }
 
     /// Time between two signs of life.
-    static let beatInterval = Duration.seconds(5)
+    static let beatInterval = Duration.seconds(10)
     /// Silence after which a holder is taken for dead.
     static let patience = Duration.seconds(30)
 

@@ -30,6 +30,10 @@ final class TrainingReporter: Reporter {
 
     func settle(doneCount: Int) { progress.doneCount = doneCount }
 
+    var nextReport: ContinuousClock.Instant {
+        begin + .seconds(Console.isTerminal ? min(nextLine, nextFile) : nextFile)
+    }
+
     func report(_ coordinator: Coordinator, end: ProgressFile.State?) {
         let elapsed = (ContinuousClock.now - begin).seconds
         progress.elapsedSeconds = elapsed

@@ -32,12 +32,19 @@ public final class EventLoop: TaskExecutor, Sendable {
         var sleepsUntil: ContinuousClock.Instant?
     }
 
+    /// What is to be done before the loop waits.
+    private struct Work {
+        var jobs: [UnownedJob] = []
+        /// Tokens of watches whose turn is asked for.
+        var turns: [UInt64] = []
+    }
+
     private static let wakeToken: UInt64 = 0
 
     private let epoll: Descriptor
     private let wakeUp: Descriptor
     private let state = Mutex(State())
-    private let jobs = Mutex<[UnownedJob]>([])
+    private let work = Mutex(Work())
     /// The thread's, once it runs.
     private let threadIdentifier = Atomic<UInt>(0)
 
@@ -93,15 +100,22 @@ public final class EventLoop: TaskExecutor, Sendable {
     /// - Parameters:
     ///   - descriptor: open until `turn` is let go, which best owns it.
     ///   - turn: called on the loop's thread, and let go there after it has returned false.
+    /// - Returns: asks for a turn before the loop next waits, which its own thread alone can: elsewhere
+    ///   nothing happens, and it returns false.
     /// - Throws: ``SystemCallError`` when the descriptor cannot be watched.
     public func serve(
         _ descriptor: Int32,
         turn: @escaping @Sendable () -> Bool
-    ) throws(SystemCallError) {
-        _ = try add(descriptor, for: .readable) { token in
+    ) throws(SystemCallError) -> @Sendable () -> Bool {
+        let token = try add(descriptor, for: .readable) { token in
             { [self] _ in
                 if !turn() { forget(token, descriptor) }
             }
+        }
+        return { [self] in
+            guard isCurrent else { return false }
+            work.withLock { $0.turns.append(token) }
+            return true
         }
     }
 
@@ -194,24 +208,43 @@ public final class EventLoop: TaskExecutor, Sendable {
     /// Runs `job` on the loop's thread, after what the thread is doing now.
     public func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
-        let isFirst = jobs.withLock { jobs in
-            jobs.append(job)
-            return jobs.count == 1
+        let isFirst = work.withLock { work in
+            work.jobs.append(job)
+            return work.jobs.count == 1
         }
         // On its own thread the loop looks for jobs before it waits.
         if isFirst, !isCurrent { wake() }
     }
 
-    /// Runs the jobs that are there now; those that they add wait until the descriptors were looked at.
+    /// A job mostly adds the next one of its attempt; after so many the descriptors are looked at.
+    private static let mostRounds = 8
+
+    /// Runs the jobs that are there, and those that they add, up to a point.
     private func runJobs() {
-        let present = jobs.withLock { jobs in
-            defer { jobs = [] }
-            return jobs
+        for _ in 0..<Self.mostRounds {
+            let jobs = work.withLock { work in
+                defer { work.jobs = [] }
+                return work.jobs
+            }
+            guard !jobs.isEmpty else { return }
+            for job in jobs { unsafe job.runSynchronously(on: asUnownedTaskExecutor()) }
         }
-        for job in present { unsafe job.runSynchronously(on: asUnownedTaskExecutor()) }
     }
 
-    private var hasJobs: Bool { jobs.withLock { !$0.isEmpty } }
+    /// Makes the turns that jobs and handlers have asked for.
+    private func makeTurns() {
+        let tokens = work.withLock { work in
+            defer { work.turns = [] }
+            return work.turns
+        }
+        for token in tokens { handler(of: token)?(.readable) }
+    }
+
+    private func handler(of token: UInt64) -> (@Sendable (Readiness) -> Void)? {
+        state.withLock { $0.watches[token] }
+    }
+
+    private var hasWork: Bool { work.withLock { !$0.jobs.isEmpty || !$0.turns.isEmpty } }
 
     // MARK: The thread
 
@@ -230,7 +263,7 @@ public final class EventLoop: TaskExecutor, Sendable {
         let capacity = 1024
         var events = unsafe [epoll_event](repeating: epoll_event(), count: capacity)
         while true {
-            let wait = hasJobs ? 0 : patience()
+            let wait = hasWork ? 0 : patience()
             let count = unsafe events.withUnsafeMutableBufferPointer { buffer in
                 unsafe csandbox_epoll_wait(epoll.number, buffer.baseAddress, Int32(capacity), wait)
             }
@@ -244,12 +277,12 @@ public final class EventLoop: TaskExecutor, Sendable {
                     _ = wakeUp.read(into: &counter)
                     continue
                 }
-                let handler = state.withLock { $0.watches[token] }
-                handler?(Readiness(rawValue: readiness))
+                handler(of: token)?(Readiness(rawValue: readiness))
             }
             // After the descriptors: what came in time was in time, however long jobs and handlers took.
             runAlarms(dueAt: looked)
             runJobs()
+            makeTurns()
         }
     }
 

@@ -9,6 +9,8 @@ struct ProcessAccount: Sendable {
     /// In this process's namespace.
     let identifier: pid_t
     private var cpuSeconds = 0
+    /// Until the kernel has refused.
+    private var mayMoveLimit = true
     private var peakBytes = 0
     /// How long snippets have run since the memory was looked at; nil before the first look.
     private var unseen: Duration?
@@ -28,15 +30,19 @@ struct ProcessAccount: Sendable {
     /// The kernel counts from the process's start, so the limit moves with every snippet. Root without
     /// CAP_SYS_RESOURCE may not move the limit of the user that it has become: then the limit that the
     /// process starts with holds for all its snippets together, and the clock for each.
-    func allow(seconds: Int) {
-        _ = csandbox_set_cpu_limit(identifier, UInt64(cpuSeconds + 1 + seconds), UInt64.max)
+    mutating func allow(seconds: Int) {
+        guard mayMoveLimit else { return }
+        let limit = UInt64(cpuSeconds + 1 + seconds)
+        if csandbox_set_cpu_limit(identifier, limit, UInt64.max) != 0, csandbox_errno() == EPERM {
+            mayMoveLimit = false
+        }
     }
 
     /// Ends what the last snippet was allowed: between snippets a process waits, and one that has
     /// answered and works on soon meets its limit.
     mutating func endAllowance() {
         var used = timespec()
-        guard unsafe csandbox_cpu_time(identifier, &used) == 0 else { return }
+        guard mayMoveLimit, unsafe csandbox_cpu_time(identifier, &used) == 0 else { return }
         cpuSeconds = max(cpuSeconds, used.tv_sec)
         allow(seconds: 1)
     }

@@ -54,6 +54,7 @@ import Testing
                 repeat { _ = unsafe poll(&wanted, 1, -1) } while turn()
                 ended.continuation.finish()
             }
+            return { false }
         }
         try await withThrowingTaskGroup { group in
             for _ in 0..<50 {

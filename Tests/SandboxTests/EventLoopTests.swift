@@ -154,8 +154,27 @@ import Testing
             let bytes = Bytes(count: 3)
             try #require(bytes.ends[0] >= 0)
             counts = bytes.counts.stream
-            try loop.serve(bytes.ends[0]) { bytes.turn() }
+            _ = try loop.serve(bytes.ends[0]) { bytes.turn() }
         }
         #expect(await counts.reduce(into: []) { $0.append($1) } == [1, 1, 1])
+    }
+
+    @Test func aTurnAskedForOnTheLoopsThreadIsMadeAlthoughNothingIsReadable() async throws {
+        var ends: [Int32] = [0, 0]
+        try #require(unsafe pipe(&ends) == 0)
+        let turns = AsyncStream<pthread_t>.makeStream()
+        let takesTurnSoon = try loop.serve(ends[0]) {
+            turns.continuation.yield(pthread_self())
+            turns.continuation.finish()
+            return false
+        }
+        #expect(!takesTurnSoon())
+        let isTaken = await Task(executorPreference: loop) { takesTurnSoon() }.value
+        #expect(isTaken)
+        let own = await Task(executorPreference: loop) { await thread() }.value
+        let threads = await turns.stream.reduce(into: []) { $0.append($1) }
+        #expect(threads == [own])
+        close(ends[0])
+        close(ends[1])
     }
 }
