@@ -212,7 +212,10 @@ let package = Package(
         test("HTTPTests", ["HTTP", "ScriptedEngine"]),
         test(
             "InferenceTests",
-            ["Inference", "HTTP", "ScriptedEngine", "scripted-engine", "process-guard", logging]
+            [
+                "Inference", "HTTP", "RolloutModel", "ScriptedEngine", "scripted-engine",
+                "process-guard", logging,
+            ]
         ),
         test(
             "EngineTests",

@@ -114,6 +114,7 @@ struct JSONScanner {
         var cursor = offset
         var depth = 0
         repeat {
+            if depth > 0 { Self.skipWords(text, &cursor, &depth) }
             guard cursor < text.count else {
                 offset = cursor
                 throw failure("a container is not closed")
@@ -126,16 +127,9 @@ struct JSONScanner {
                 depth -= 1
                 cursor += 1
             case UInt8(ascii: "\""):
-                let end = Self.endOfPlainText(text, from: cursor + 1)
-                if end < text.count, text[end] == UInt8(ascii: "\"") {
-                    cursor = end + 1
-                } else {
-                    offset = cursor
-                    try skipString()
-                    cursor = offset
-                }
-            case UInt8(ascii: "0")...UInt8(ascii: "9"):
-                cursor = Self.endOfNumbers(text, from: cursor + 1)
+                offset = cursor
+                try skipString()
+                cursor = offset
             default: cursor += 1
             }
         } while depth > 0
@@ -171,20 +165,50 @@ struct JSONScanner {
         (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080
     }
 
-    /// Skips numbers and what separates them by eights: a reply repeats all the ids of its prompt.
+    /// Skips what stands within a container by eights, up to where bytes have to be looked at one by one:
+    /// near an escape, a control character, a long string and the container's end.
     ///
-    /// - Returns: a place at or before the next quote or bracket.
-    private static func endOfNumbers(_ text: Span<UInt8>, from start: Int) -> Int {
-        var cursor = start
-        while cursor + 8 <= text.count {
-            let word = word(text, at: cursor)
+    /// `cursor` is outside of a string before and afterwards, `depth` containers deep.
+    private static func skipWords(_ text: Span<UInt8>, _ cursor: inout Int, _ depth: inout Int) {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        var place = cursor
+        var level = depth
+        // In each byte whether the word begins within a string.
+        var began: UInt64 = 0
+        var stringWordCount = 0
+        while place + 8 <= text.count {
+            let word = word(text, at: place)
             // With these bits set, all brackets are the same byte; so are few others.
             let brackets = (word | 0x2626_2626_2626_2626) ^ 0x7f7f_7f7f_7f7f_7f7f
-            let marks = zeros(brackets) | zeros(word ^ 0x2222_2222_2222_2222)
-            if marks != 0 { return cursor + marks.trailingZeroBitCount / 8 }
-            cursor += 8
+            let quotes = word ^ 0x2222_2222_2222_2222
+            if began != 0 || zeros(brackets) | zeros(quotes) != 0 {
+                let controls = zeros(word & 0xe0e0_e0e0_e0e0_e0e0)
+                guard controls | zeros(word ^ 0x5c5c_5c5c_5c5c_5c5c) == 0 else { return }
+                // The product counts in each byte the quotes up to it.
+                let inside = (zeroBytes(quotes) &* ones) & ones ^ began
+                let folded = word | 0x2020_2020_2020_2020
+                let opens = zeroBytes(folded ^ 0x7b7b_7b7b_7b7b_7b7b) & ~inside
+                let closes = zeroBytes(folded ^ 0x7d7d_7d7d_7d7d_7d7d) & ~inside
+                let closeCount = Int((closes &* ones) >> 56)
+                guard closeCount < level else { return }
+                level += Int((opens &* ones) >> 56) - closeCount
+                began = (inside >> 56) &* ones
+            }
+            place += 8
+            if began == 0 {
+                (cursor, depth, stringWordCount) = (place, level, 0)
+            } else {
+                stringWordCount += 1
+                if stringWordCount > 4 { return }
+            }
         }
-        return cursor
+    }
+
+    /// One in each byte where `word` has a zero.
+    @inline(__always)
+    private static func zeroBytes(_ word: UInt64) -> UInt64 {
+        let low: UInt64 = 0x7f7f_7f7f_7f7f_7f7f
+        return ~(((word & low) &+ low) | word | low) >> 7
     }
 
     /// The eight bytes at `cursor`, the first one lowest: the compiler makes one load of it.

@@ -15,9 +15,9 @@ struct ProcessAccount: Sendable {
     /// How long snippets have run since the memory was looked at; nil before the first look.
     private var unseen: Duration?
 
-    /// What a snippet can touch in this time is a few megabytes, for the kernel clears every page
+    /// What a snippet can touch in this time is some ten megabytes, for the kernel clears every page
     /// before; looking takes a third of the time of a short snippet.
-    private static let briefly = Duration.microseconds(500)
+    private static let briefly = Duration.milliseconds(1)
 
     /// The account of the process behind `process`; nil when it has ended.
     init?(of process: Descriptor) {
@@ -47,8 +47,8 @@ struct ProcessAccount: Sendable {
         allow(seconds: 1)
     }
 
-    /// The largest resident memory until now, after a snippet that took `duration`; within a few
-    /// megabytes after short ones, and 0 when it cannot be learnt.
+    /// The largest resident memory until now, after a snippet that took `duration`; within some
+    /// ten megabytes after short ones, and 0 when it cannot be learnt.
     mutating func peakBytes(after duration: Duration) -> Int {
         let unseen = unseen.map { $0 + duration }
         if let unseen, unseen < Self.briefly {

@@ -1,4 +1,5 @@
 import Foundation
+import RolloutModel
 import Testing
 
 @testable import Inference
@@ -251,6 +252,52 @@ import Testing
             try scanner.skipUnread()
             #expect(try scanner.nextElement())
             #expect(try scanner.integer() == 7)
+        }
+    }
+
+    @Test func anUnreadValueEndsWhereACheckedOneDoes() throws {
+        var random = RandomSource(seed: 11)
+        let pieces = [
+            "a", "\\\"", "\\\\", "[", "]", "{", "}", ",", "\u{e9}", "\u{1f600}", " ", "\\u00e9",
+            "some thirty letters in one piece",
+        ]
+        func text() -> String {
+            let count = Int.random(in: 0..<6, using: &random)
+            return "\""
+                + (0..<count).map { _ in pieces.randomElement(using: &random) ?? "" }.joined()
+                + "\""
+        }
+        func value(_ depth: Int) -> String {
+            switch Int.random(in: 0..<(depth > 0 ? 8 : 5), using: &random) {
+            case 0: return "\(Int32.random(in: .min ... .max, using: &random))"
+            case 1: return "-0.\(UInt32.random(in: 0...99_999, using: &random))"
+            case 2, 3: return text()
+            case 4: return ["true", "null", "false"].randomElement(using: &random) ?? ""
+            case 5, 6:
+                let count = Int.random(in: 0..<6, using: &random)
+                return "[" + (0..<count).map { _ in value(depth - 1) }.joined(separator: ",") + "]"
+            default:
+                let count = Int.random(in: 0..<6, using: &random)
+                return "{"
+                    + (0..<count).map { _ in "\(text()): \(value(depth - 1))" }.joined(
+                        separator: ",\n"
+                    )
+                    + "}"
+            }
+        }
+        for _ in 0..<20_000 {
+            let bytes = Array("[\(value(4)),\(value(3))] , [\(text())]".utf8)
+            var checked = JSONScanner(bytes)
+            try checked.skipValue()
+            var unread = JSONScanner(bytes)
+            try unread.skipUnread()
+            #expect(unread.offset == checked.offset)
+            // Cut anywhere in it, it has no end.
+            let cut = Int.random(in: 1..<checked.offset, using: &random)
+            #expect(throws: JSONScanner.Failure.self) {
+                var cut = JSONScanner(Array(bytes[..<cut]))
+                try cut.skipUnread()
+            }
         }
     }
 

@@ -205,7 +205,7 @@ enum SimulatedEngine: Experiment {
         let prompt = directory.appending(path: "prompt")
         try Data("{problem}\n".utf8).write(to: prompt)
         return """
-            run: {samples: \(attemptCount / 16), seed: \(runSeed), round_seconds: 5}
+            run: {samples: \(attemptCount / 16), seed: \(runSeed)}
             dataset: {path: configs/demo/problems.jsonl, limit: 16}
             model: {path: \(model)}
             engine: {attach: ["unix:\(socket)"], concurrency: \(concurrency)}
