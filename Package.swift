@@ -213,8 +213,8 @@ let package = Package(
         test(
             "InferenceTests",
             [
-                "Inference", "HTTP", "RolloutModel", "ScriptedEngine", "scripted-engine",
-                "process-guard", logging,
+                "Inference", "HTTP", "RolloutModel", "Sandbox", "ScriptedEngine",
+                "scripted-engine", "process-guard", logging,
             ]
         ),
         test(

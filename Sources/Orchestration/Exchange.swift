@@ -84,6 +84,8 @@ struct Exchange: ~Copyable {
         over world: borrowing Communicator,
         waiting: (() -> Heartbeat)? = nil
     ) throws -> Heartbeat {
+        // What led to a decision has been acted on; should it still hold, it is news.
+        lastBrought = []
         while true {
             let isAlone = layout.rankCount == 1
             let interval = isAlone ? Self.agreeInterval.alone : Self.agreeInterval.together

@@ -10,8 +10,8 @@ public struct TrajectoryBuilder: Sendable {
     /// An empty trajectory.
     public init() {}
 
-    /// Makes room for `count` tokens in all, so that they come without a move; room that is never
-    /// written costs address space and no memory.
+    /// Makes room for `count` tokens in all, so that they come without a move; of room that is never
+    /// written, most costs address space and no memory.
     public mutating func reserveCapacity(tokenCount count: Int) {
         ids.reserveCapacity(count)
         logProbabilities.reserveCapacity(count)
@@ -61,9 +61,10 @@ public struct TrajectoryBuilder: Sendable {
         for turn in turns {
             lossMask += repeatElement(turn.role == .model ? 1 : 0, count: turn.tokens.count)
         }
+        // Copied, for many wait to be written, without the room that they did not need.
         return try Trajectory(
-            ids: ids,
-            logProbabilities: logProbabilities,
+            ids: ids.map(\.self),
+            logProbabilities: logProbabilities.map(\.self),
             lossMask: lossMask,
             turns: turns
         )

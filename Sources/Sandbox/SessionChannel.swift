@@ -300,13 +300,10 @@ final class SessionChannel: Sendable {
         var readLimit = 1 << 12
         reading: while true {
             let bytes: [UInt8]
-            let isLast: Bool
             switch output.read(upTo: readLimit) {
             case .bytes(let chunk):
                 bytes = chunk
-                // A pipe gives all it has.
-                isLast = chunk.count < readLimit
-                readLimit = 1 << 16
+                if chunk.count == readLimit { readLimit = 1 << 16 }
             case .wouldBlock: break reading
             case .endOfFile, .failed:
                 // Nobody is left to write, which the loop would report for ever.
@@ -325,7 +322,6 @@ final class SessionChannel: Sendable {
                 end(because: .flood)
                 break reading
             }
-            if isLast { break reading }
         }
         return total
     }

@@ -26,7 +26,7 @@ public struct SnippetResult: Sendable {
     /// Wall-clock seconds, including those of a fork when one was needed.
     public let seconds: Double
     /// Largest resident memory of the session's process until now, in bytes, with what it shares;
-    /// after snippets of less than half a millisecond together it may be a few megabytes behind, and it
+    /// after snippets of less than a millisecond together it may be some ten megabytes behind, and it
     /// is 0 when the system does not tell.
     public let peakBytes: Int
     /// Whether the variables of the session's earlier snippets are gone.

@@ -2,6 +2,7 @@ import Foundation
 import HTTP
 import Inference
 import Logging
+import Sandbox
 import ScriptedEngine
 import Testing
 
@@ -61,8 +62,12 @@ struct SupervisedFixture {
         #expect(kill(server, SIGSTOP) == 0)
         let threads = "/proc/\(server)/task"
         while try FileManager.default.contentsOfDirectory(atPath: threads).contains(where: {
-            let line = try String(contentsOfFile: "\(threads)/\($0)/stat", encoding: .utf8)
-            return line.split(separator: ")").last?.hasPrefix(" T") != true
+            // Gone meanwhile: it does not run either.
+            guard let line = FileManager.default.contents(atPath: "\(threads)/\($0)/stat") else {
+                return false
+            }
+            return String(decoding: line, as: UTF8.self).split(separator: ")").last?
+                .hasPrefix(" T") != true
         }) {
             try await Task.sleep(for: .milliseconds(1))
         }
@@ -156,6 +161,25 @@ struct SupervisedFixture {
         }
         let statistics = await engine.statistics
         #expect(statistics.restartCount == 1 && statistics.retryCount == 40)
+        await engine.stop()
+    }
+
+    @Test func tasksOnTheThreadOfTheTransfersAreAnswered() async throws {
+        let fixture = try SupervisedFixture()
+        let engine = try await fixture.start()
+        let parameters = sampling()
+        let ids = try await Task(executorPreference: try EventLoop.shared()) {
+            try await withThrowingTaskGroup { group in
+                for id in Int32(1)...40 {
+                    group.addTask {
+                        let first = try await engine.complete([id], parameters).ids
+                        return try await engine.complete([id], parameters).ids == first ? id : 0
+                    }
+                }
+                return try await group.reduce(into: Set<Int32>()) { $0.insert($1) }
+            }
+        }.value
+        #expect(ids == Set(1...40))
         await engine.stop()
     }
 
