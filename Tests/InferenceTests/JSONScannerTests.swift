@@ -31,6 +31,16 @@ import Testing
         try scanned(text) { scanner throws(JSONScanner.Failure) in try scanner.skipValue() }
     }
 
+    /// What stands behind an unread `text` is read next.
+    private func skipUnread(_ text: String) throws {
+        var scanner = JSONScanner(Array("[\(text),7]".utf8))
+        try scanner.enterArray()
+        #expect(try scanner.nextElement())
+        try scanner.skipUnread()
+        #expect(try scanner.nextElement())
+        #expect(try scanner.integer() == 7)
+    }
+
     @Test(arguments: [
         (#""""#, ""), (#""plain""#, "plain"), (#" "spaced" "#, "spaced"),
         (#""a\"b\\c\/d\b\f\n\r\te""#, "a\"b\\c/d\u{8}\u{c}\n\r\te"),
@@ -76,12 +86,7 @@ import Testing
                     }
                     #expect(failure?.offset == place + 1)
                 }
-                var scanner = JSONScanner(Array("[[\"\(before)\",\"\(after)\\\"]\"],7]".utf8))
-                try scanner.enterArray()
-                #expect(try scanner.nextElement())
-                try scanner.skipUnread()
-                #expect(try scanner.nextElement())
-                #expect(try scanner.integer() == 7)
+                try skipUnread("[\"\(before)\",\"\(after)\\\"]\"]")
             }
         }
     }
@@ -161,12 +166,7 @@ import Testing
         "[]", "{}", #"[[1,{"a":"]}\"["}],"x"]"#, #" {"a":[1,2],"b":{}}"#, "1", "null",
     ])
     func unreadValueIsSkippedToItsEnd(text: String) throws {
-        var scanner = JSONScanner(Array("[\(text),7]".utf8))
-        try scanner.enterArray()
-        #expect(try scanner.nextElement())
-        try scanner.skipUnread()
-        #expect(try scanner.nextElement())
-        #expect(try scanner.integer() == 7)
+        try skipUnread(text)
     }
 
     @Test(arguments: ["", "[", "[[]", #"["]"#, #"{"a":"#, "]", "[\"\u{1}\"]", "nil"])
@@ -246,12 +246,7 @@ import Testing
         for length in 0..<300 {
             let list = (0..<length).map { pieces[($0 * 7 + length) % pieces.count] }
                 .filter { $0 != " " }.joined(separator: length % 2 == 0 ? "," : " , ")
-            var scanner = JSONScanner(Array("[[\(list)],7]".utf8))
-            try scanner.enterArray()
-            #expect(try scanner.nextElement())
-            try scanner.skipUnread()
-            #expect(try scanner.nextElement())
-            #expect(try scanner.integer() == 7)
+            try skipUnread("[\(list)]")
         }
     }
 
