@@ -30,7 +30,7 @@ struct ProgressReporter: Reporter {
     private static let shortest = 2.0
     private static let longest = 60.0
     private static let terminalInterval = 0.5
-    private static let longestFile = 10.0
+    private static let longestFileInterval = 10.0
 
     /// Begins with what earlier jobs made, `done`, of `problemCount * sampleCount` attempts.
     init(problemCount: Int, sampleCount: Int, done: [EpisodeOutcome], file: ProgressFile) {
@@ -68,7 +68,7 @@ struct ProgressReporter: Reporter {
         progress.heldCount = coordinator.heldCount
         progress.restartCount = coordinator.restartCount
         if elapsed >= nextFile || end != nil {
-            nextFile = elapsed + min(max(elapsed / 10, Self.shortest), Self.longestFile)
+            nextFile = elapsed + min(max(elapsed / 10, Self.shortest), Self.longestFileInterval)
             file.write(progress, end ?? .running)
         }
         guard elapsed >= nextLine || end != nil else { return }
