@@ -19,8 +19,21 @@ struct ReplayClient {
     /// Whether it tokenises prompts and tool outputs as the program does.
     let tokenizes: Bool
 
-    /// Replays `episodes` and waits for the end.
-    func run(_ episodes: [Episode], directory: URL) throws -> Result {
+    /// One that runs.
+    struct Running {
+        fileprivate let process: Process
+        fileprivate let output: Pipe
+
+        /// Waits for its end.
+        func result() throws -> Result {
+            let printed = try output.fileHandleForReading.readToEnd() ?? Data()
+            process.waitUntilExit()
+            return try JSONDecoder().decode(Result.self, from: printed)
+        }
+    }
+
+    /// Begins to replay `episodes`, in their order.
+    func start(_ episodes: [Episode], directory: URL) throws -> Running {
         let plan: [String: Any] = [
             "socket": socket, "model": model, "concurrency": concurrency,
             "stop": ["</tool_call>", "```output"], "episodes": episodes.map(calls),
@@ -33,9 +46,7 @@ struct ReplayClient {
         process.arguments = ["tools/benchmarks/replay_client.py", file.path]
         process.standardOutput = pipe
         try process.run()
-        let printed = try pipe.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        return try JSONDecoder().decode(Result.self, from: printed)
+        return Running(process: process, output: pipe)
     }
 
     private func calls(_ episode: Episode) -> [[String: Any]] {

@@ -72,7 +72,7 @@ enum ServedEngine: Experiment {
             concurrency: inFlight,
             asksForLengths: true,
             tokenizes: true
-        ).run(full.episodes, directory: directory)
+        ).start(full.episodes, directory: directory).result()
         let single = try run(1, few)
         return [
             Figure(

@@ -1,5 +1,9 @@
 // A simulated GPU: the scripted engine as a process of its own, so that the program's processor time
 // and idle places show, and nothing else limits.
+//
+// What the engine says does not depend on its speed. So a fast run tells the calls first, and then
+// program and baseline make them at the same time: a machine's pace changes within minutes by more
+// than what is to be seen here.
 
 import Foundation
 import RolloutModel
@@ -10,6 +14,7 @@ enum SimulatedEngine: Experiment {
     static let question = "Does the worker keep a GPU's places full, and what does it cost?"
 
     private static let tokensPerSecond = 50.0
+    private static let rehearsalTokensPerSecond = 5000.0
     private static let firstTokenSeconds = 0.05
     private static let inFlight = 256
     private static let runSeed: UInt64 = 7
@@ -49,21 +54,26 @@ enum SimulatedEngine: Experiment {
 
     static func figures(_ scale: Scale) throws -> [Figure] {
         let few = 16
-        let small = try served(Load.short(waves: 1)) { socket, directory in
-            try EvaluationRun(
-                configuration: try configuration(socket, few, few, directory),
-                directory: directory
-            )
-        }
+        let small = try run(Load.short(waves: 1), tokensPerSecond, few, few)
         let loads: [Load] =
             switch scale {
             case .quick: [.short(waves: 1)]
             case .full: [.short(waves: 2), .long]
             }
-        return try loads.flatMap { load in
-            try served(load) { socket, directory in
-                try figures(load, fixedBytes: small.grownBytes, few, socket, directory)
-            }
+        return try loads.flatMap { try figures($0, fixedBytes: small.grownBytes, few) }
+    }
+
+    private static func run(
+        _ load: Load,
+        _ tokensPerSecond: Double,
+        _ concurrency: Int,
+        _ attemptCount: Int
+    ) throws -> EvaluationRun {
+        try served(load, tokensPerSecond) { socket, directory in
+            try EvaluationRun(
+                configuration: try configuration(socket, concurrency, attemptCount, directory),
+                directory: directory
+            )
         }
     }
 
@@ -72,27 +82,26 @@ enum SimulatedEngine: Experiment {
     private static func figures(
         _ load: Load,
         fixedBytes: Int,
-        _ few: Int,
-        _ socket: String,
-        _ directory: URL
+        _ few: Int
     ) throws -> [Figure] {
-        let run = try EvaluationRun(
-            configuration: try configuration(
-                socket,
-                inFlight,
-                load.waves * inFlight,
-                directory
-            ),
-            directory: directory
-        )
-        let replay = try ReplayClient(
-            socket: socket,
-            model: model,
-            runSeed: runSeed,
-            concurrency: inFlight,
-            asksForLengths: false,
-            tokenizes: true
-        ).run(run.episodes, directory: directory)
+        let attemptCount = load.waves * inFlight
+        let rehearsal = try run(load, rehearsalTokensPerSecond, inFlight, attemptCount)
+        let (run, replay) = try served(load, tokensPerSecond) { socket, directory in
+            let client = ReplayClient(
+                socket: socket,
+                model: model,
+                runSeed: runSeed,
+                concurrency: inFlight,
+                asksForLengths: false,
+                tokenizes: true
+            )
+            let replay = try client.start(rehearsal.episodes, directory: directory)
+            let run = try EvaluationRun(
+                configuration: try configuration(socket, inFlight, attemptCount, directory),
+                directory: directory
+            )
+            return (run, try replay.result())
+        }
         guard replay.tokens == run.tokenCount else {
             throw EvaluationRun.Failure(
                 description: "the baseline drew \(replay.tokens) tokens, not \(run.tokenCount)"
@@ -149,11 +158,12 @@ enum SimulatedEngine: Experiment {
     /// Runs `body` with a scripted engine of its own, and a folder.
     private static func served<Result>(
         _ load: Load,
+        _ tokensPerSecond: Double,
         _ body: (_ socket: String, _ directory: URL) throws -> Result
     ) throws -> Result {
         let directory = try ScratchFolder.make()
         let socket = directory.path + "/engine"
-        let server = try start(load, socket: socket)
+        let server = try start(load, tokensPerSecond, socket: socket)
         defer {
             kill(server.processIdentifier, SIGKILL)
             server.waitUntilExit()
@@ -177,7 +187,11 @@ enum SimulatedEngine: Experiment {
         return free.max() ?? 0
     }
 
-    private static func start(_ load: Load, socket: String) throws -> Process {
+    private static func start(
+        _ load: Load,
+        _ tokensPerSecond: Double,
+        socket: String
+    ) throws -> Process {
         let behaviour = """
             {"work":{"turnCount":\(load.turnCount),"leastTokens":\(load.turnTokens.lowerBound),\
             "mostTokens":\(load.turnTokens.upperBound)},\
