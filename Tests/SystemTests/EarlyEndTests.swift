@@ -71,6 +71,39 @@ import Testing
         #expect(counts[1] > counts[0], "no attempt went on: \(counts)")
     }
 
+    /// Without a launcher rank 0 is its own worker, and sleeps until something is due.
+    @Test func aLoneRankStopsWithEverySignalAndGoesOn() throws {
+        let quiet = try ScriptedRun(problemCount: 16, sampleCount: 3, firstTokenSeconds: 0)
+        #expect(try quiet.start(rankCount: 0).finish().status == 0)
+        let expected = try quiet.rows()
+        #expect(expected.count == 48)
+
+        let run = try ScriptedRun(
+            problemCount: 16,
+            sampleCount: 3,
+            firstTokenSeconds: 0.4,
+            settings: ["drain_seconds: 0.5"]
+        )
+        for (done, signal) in [(1, SIGUSR1), (8, SIGTERM), (16, SIGINT)] {
+            let program = try run.start(rankCount: 0)
+            #expect(try hasMade(done, program))
+            kill(program.process.processIdentifier, SIGQUIT)
+            #expect(
+                try program.wait(upTo: 20) {
+                    try program.errorsSoFar().contains("wait for the engine")
+                }
+            )
+            kill(program.process.processIdentifier, signal)
+            let stopped = try program.finish()
+            #expect(stopped.status == 75, "signal \(signal): \(stopped.end)")
+            #expect(stopped.errors.contains("unfinished ones are kept"))
+            #expect(try program.survivors(after: 10).isEmpty)
+        }
+        let rest = try run.start(rankCount: 0).finish()
+        #expect(rest.status == 0, "\(rest.end)")
+        #expect(try run.rows() == expected)
+    }
+
     @Test func aStopThatHasBroughtNothingIsToldApart() throws {
         let run = try hangingRun()
         let program = try run.start()
