@@ -21,10 +21,17 @@ public enum ConfigurationReference {
     }
 
     private static func row(_ fact: ConfigurationFact) -> String {
-        let value = fact.isRequired ? "(required)" : "`\(fact.value)`"
+        let value = fact.isRequired ? "(required)" : code(fact.value)
         let mark = fact.isExtent ? " May grow." : fact.identity == nil ? " Resumable." : ""
         let cells = ["`\(fact.key)`", fact.type, value, fact.rule, fact.summary + mark]
         return "| " + cells.map(escaped).joined(separator: " | ") + " |"
+    }
+
+    /// A code span, which ends at as many back quotes as it began with.
+    private static func code(_ text: String) -> String {
+        let runs = text.split { $0 != "`" }.map(\.count)
+        let quotes = String(repeating: "`", count: (runs.max() ?? 0) + 1)
+        return quotes.count == 1 ? "`\(text)`" : "\(quotes) \(text) \(quotes)"
     }
 
     private static func escaped(_ cell: String) -> String {

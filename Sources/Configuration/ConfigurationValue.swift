@@ -158,7 +158,13 @@ extension Array: ConfigurationValue where Element: ConfigurationValue {
     }
 
     var node: Node { Node(map(\.node), Tag(.implicit), isEmpty ? .flow : .block) }
-    var text: String { "[" + map(\.text).joined(separator: ", ") + "]" }
+    /// On one line, whatever is in it.
+    var text: String {
+        let items = map {
+            $0.text.replacing("\\", with: "\\\\").replacing("\n", with: "\\n")
+        }
+        return "[" + items.joined(separator: ", ") + "]"
+    }
 }
 
 extension Dictionary: ConfigurationValue where Key == String, Value == String {

@@ -22,6 +22,13 @@ extension JobConfiguration {
                 "write [\"</tool_call>\"] or set agent.enabled to false"
             )
         }
+        if engine.adapter != nil, !engine.attach.isEmpty {
+            refuse(
+                "engine.adapter",
+                "the servers of engine.attach have their own adapters",
+                "start them with --lora-modules NAME=PATH and give NAME as model.path"
+            )
+        }
         if training.scheduleEnd <= training.scheduleBegin {
             refuse(
                 "training.schedule_end",

@@ -5,15 +5,15 @@ extension EngineClient {
     public struct ModelCard: Sendable, Hashable {
         /// Name that requests use.
         public let id: String
-        /// Most tokens of prompt and completion together; nil where the server does not tell.
-        public let maxModelLength: Int?
+        /// Most tokens of prompt and completion together, 1 or more.
+        public let maxModelLength: Int
     }
 
     /// The served model.
     ///
     /// - Returns: the card of the client's own model.
     /// - Throws: ``InferenceError/Cause/invalidOptions(_:)`` when the server serves no model of the
-    ///   client's name.
+    ///   client's name, or does not tell how many tokens it holds.
     public func modelCard() async throws(InferenceError) -> ModelCard {
         struct Reply: Decodable {
             struct Card: Decodable {
@@ -35,7 +35,17 @@ extension EngineClient {
         }
         // An adapter's own card has no length; that of the model it is for counts.
         let length = card.max_model_len ?? cards.first { $0.id == card.parent }?.max_model_len
-        return ModelCard(id: card.id, maxModelLength: length ?? cards.first?.max_model_len)
+        guard let length = length ?? cards.first?.max_model_len, length > 0 else {
+            throw InferenceError(
+                operation: "model list",
+                endpoint: endpoint,
+                cause: .invalidOptions(
+                    "the server does not tell how many tokens '\(model)' holds (max_model_len), "
+                        + "as vLLM does"
+                )
+            )
+        }
+        return ModelCard(id: card.id, maxModelLength: length)
     }
 
     /// The server's version as it names it.

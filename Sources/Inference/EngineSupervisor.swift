@@ -100,7 +100,7 @@ actor EngineSupervisor {
     private func enterService(_ server: EngineServer) {
         recorded.version = server.version
         recorded.flags = server.flags
-        recorded.maxModelLength = server.card.maxModelLength ?? 0
+        recorded.maxModelLength = server.card.maxModelLength
         recorded.logProbabilityMode = server.logProbabilityMode
         let service = Service(server: server, generation: generation, since: .now)
         phase = .serving(service)
@@ -234,7 +234,9 @@ actor EngineSupervisor {
             restartsInRow += 1
             vitals.noteRestart()
             do throws(InferenceError) {
-                try await EngineServer.pause(pause)
+                try await EngineServer.pause(
+                    Self.pause(beforeRestart: restartsInRow, first: options.restartPause)
+                )
                 let server = try await nextServer()
                 guard case .starting = phase else {
                     await server.stop()
@@ -252,8 +254,9 @@ actor EngineSupervisor {
         logger.error("engine lost", metadata: ["reason": "\(reason)"])
     }
 
-    private var pause: Duration {
-        min(.seconds(60), options.restartPause * (1 << min(restartsInRow - 1, 16)))
+    /// How long to wait before a restart, counted from 1: each time twice as long, a minute at most.
+    static func pause(beforeRestart number: Int, first: Duration) -> Duration {
+        min(.seconds(60), first * (1 << min(number - 1, 16)))
     }
 
     // MARK: Watch

@@ -150,7 +150,6 @@ struct WorkerServices: Sendable {
     /// The runner of this worker's attempts.
     func runner(plan: JobPlan) throws -> EpisodeRunner {
         let configuration = plan.configuration
-        let agent = configuration.agent
         return EpisodeRunner(
             loop: try EventLoop.shared(),
             engine: engine,
@@ -159,20 +158,27 @@ struct WorkerServices: Sendable {
             prompt: try plan.prompt(),
             settings: EpisodeRunner.Settings(
                 runSeed: configuration.run.seed,
-                rules: AgentRules(
-                    isAgent: agent.enabled,
-                    stepLimit: agent.stepLimit,
-                    turnTokens: agent.turnTokens,
-                    outputTokens: agent.outputTokens,
-                    toolOutputTokens: agent.toolOutputTokens,
-                    invalidCallLimit: agent.invalidCallLimit,
-                    stop: agent.stop,
-                    contextTokens: contextTokens
-                ),
-                timeLimit: .seconds(agent.episodeSeconds),
+                rules: AgentRules(configuration.agent, contextTokens: contextTokens),
+                timeLimit: .seconds(configuration.agent.episodeSeconds),
                 topP: configuration.sampling.topP,
                 topK: max(0, configuration.sampling.topK)
             )
+        )
+    }
+}
+
+extension AgentRules {
+    /// What `agent` asks for, with an engine that holds `contextTokens`.
+    init(_ section: AgentSection, contextTokens: Int) {
+        self.init(
+            isAgent: section.enabled,
+            stepLimit: section.stepLimit,
+            turnTokens: section.turnTokens,
+            outputTokens: section.outputTokens,
+            toolOutputTokens: section.toolOutputTokens,
+            invalidCallLimit: section.invalidCallLimit,
+            stop: section.stop,
+            contextTokens: contextTokens
         )
     }
 }

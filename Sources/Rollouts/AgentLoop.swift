@@ -125,9 +125,10 @@ public struct AgentLoop: Sendable {
         outputIsOpen = reading.opensOutput
         thoughtIsOpen = reading.endsInThought ?? thoughtIsOpen
         let wasCut = sampled.finishReason == "length"
+        let wasHalted = sampled.finishReason == "stop" && endsInStopText(sampled.text)
         switch reading.request {
         // A box in a thought that goes on is a guess; in one that the model ended, its answer.
-        case .answer where !(wasCut && thoughtIsOpen):
+        case .answer where !(thoughtIsOpen && (wasCut || wasHalted)):
             return .finish(.answer)
         case .run(let snippets):
             invalidCallCount = 0
@@ -136,10 +137,17 @@ public struct AgentLoop: Sendable {
             if wasCut, let finish = exhausted { return .finish(finish) }
             return refuse(problem)
         case .nothing, .answer:
+            // Prose has such texts too: the model goes on from there.
+            if wasHalted { return nextSample() }
             guard wasCut else { return .finish(.noAnswer) }
             if let finish = exhausted { return .finish(finish) }
             return refuse("the turn was cut after \(rules.turnTokens) tokens")
         }
+    }
+
+    /// Whether the engine ended the turn where the model might have gone on.
+    private func endsInStopText(_ text: String) -> Bool {
+        rules.stop.contains { text.utf8.reversed().starts(with: $0.utf8.reversed()) }
     }
 
     /// The outputs of the snippets came back, in order.

@@ -27,7 +27,9 @@ public struct AgentRules: Hashable, Sendable {
         outputTokens: Int = 20_000,
         toolOutputTokens: Int = 20_000,
         invalidCallLimit: Int = 5,
-        stop: [String] = ["</tool_call>", "```output"],
+        stop: [String] = [
+            "</tool_call>", "```\n", "<end_code>", "Observation:", "Calling tools:",
+        ],
         contextTokens: Int
     ) {
         precondition(

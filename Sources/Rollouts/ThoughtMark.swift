@@ -20,6 +20,7 @@ actor ThoughtMark {
 
     /// A newline or two may follow the mark.
     static func ends(_ promptIDs: [Int32], with mark: [Int32]) -> Bool {
-        (0...2).contains { promptIDs.dropLast($0).suffix(mark.count).elementsEqual(mark) }
+        !mark.isEmpty
+            && (0...2).contains { promptIDs.dropLast($0).suffix(mark.count).elementsEqual(mark) }
     }
 }

@@ -108,12 +108,23 @@ public struct TurnReading: Hashable, Sendable {
 
         private mutating func readBlock(until closing: String) {
             guard let end = rest.range(ofLiteral: closing) else {
-                problem = "the code block was not closed with \(closing)"
+                let block = Self.trimmed(rest)
                 rest = rest[rest.endIndex...]
+                // A fence inside the tags, at whose end the turn may have been halted.
+                if Self.isFenced(block) {
+                    take(Self.unfenced(block))
+                } else {
+                    problem = "the code block was not closed with \(closing)"
+                }
                 return
             }
-            let code = Self.unfenced(rest[rest.startIndex..<end.lowerBound])
+            let block = Self.trimmed(rest[rest.startIndex..<end.lowerBound])
             rest = rest[end.upperBound...]
+            // Models also put a fence inside the tags.
+            take(Self.isFenced(block) ? Self.unfenced(block) : String(block))
+        }
+
+        private mutating func take(_ code: String) {
             guard !code.isEmpty else {
                 problem = "the code block is empty"
                 return
@@ -147,8 +158,8 @@ public struct TurnReading: Hashable, Sendable {
             return nil
         }
 
-        /// The code of a block; models also put a fence inside the tool-call tags.
-        private static func unfenced(_ text: Substring) -> String {
+        /// Without the empty lines before and after it.
+        private static func trimmed(_ text: Substring) -> Substring {
             var code = text
             while !code.isEmpty, code.firstLine.allSatisfy(\.isWhitespace) {
                 code = code.withoutFirstLine
@@ -156,12 +167,16 @@ public struct TurnReading: Hashable, Sendable {
             while !code.isEmpty, code.lastLine.allSatisfy(\.isWhitespace) {
                 code = code.withoutLastLine
             }
-            if code.hasPrefix("```"), code.lastLine.hasPrefix("```"),
-                code.firstLine.endIndex < code.endIndex
-            {
-                code = code.withoutFirstLine.withoutLastLine
-            }
-            return String(code)
+            return code
+        }
+
+        private static func isFenced(_ block: Substring) -> Bool {
+            block.hasPrefix("```") && block.lastLine.hasPrefix("```")
+                && block.firstLine.endIndex < block.endIndex
+        }
+
+        private static func unfenced(_ block: Substring) -> String {
+            String(block.withoutFirstLine.withoutLastLine)
         }
     }
 }

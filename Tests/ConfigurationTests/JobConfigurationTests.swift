@@ -53,7 +53,6 @@ private func faults(_ yaml: String, overrides: [String] = []) -> [String] {
               arguments: [--dtype, float32]
               environment: { VLLM_CPU_KVCACHE_SPACE: 1, NAME: "x y" }
               concurrency: auto
-              adapter: adapters/a
               cpu_binding: auto
             sampling: { temperature: 0, top_p: 1, top_k: -1 }
             agent: { enabled: false, prompt: p.txt, system_prompt: "Be brief.", stop: [] }
@@ -106,7 +105,7 @@ private func faults(_ yaml: String, overrides: [String] = []) -> [String] {
     @Test func theResolvedCopyReadsBackEqual() throws {
         var configuration = try parsed(minimal)
         configuration.agent.systemPrompt = "Ünïcode: \"quoted\"\nsecond line # no comment"
-        configuration.agent.stop = ["</tool_call>", "yes", "12", "- x", ""]
+        configuration.agent.stop = ["</tool_call>", "```\n", "\\n", "yes", "12", "- x", ""]
         configuration.agent.stop.removeLast()
         configuration.engine.environment = ["A": "1", "B": "true", "C": "null", "D": ""]
         configuration.engine.arguments = ["--dtype", "float32", "-1", "1e5", "a: b", "{x}"]
@@ -238,6 +237,14 @@ private func faults(_ yaml: String, overrides: [String] = []) -> [String] {
                 "--set agent.output_tokens=10: agent.turn_tokens: 3000 in one turn"
             ) == true
         )
+    }
+
+    @Test func anAttachedServerIsGivenNoAdapter() throws {
+        #expect(try parsed(minimal + "\nengine: {adapter: lora}").engine.adapter == "lora")
+        let lines = faults(minimal + "\nengine: {attach: [\"unix:/s\"], adapter: lora}")
+        #expect(lines.count == 1)
+        #expect(lines.first?.contains("engine.adapter: the servers of engine.attach") == true)
+        #expect(lines.first?.contains("--lora-modules") == true)
     }
 
     @Test func anOverrideIsNamedAsItWasGiven() {

@@ -89,7 +89,22 @@ struct EpisodeRunnerTests {
             AttemptServices.task(0).seed(runSeed: AttemptServices.runSeed, turnIndex: $0)
         }
         #expect(calls.map(\.seed) == seeds.map { Int64($0) })
-        #expect(calls.allSatisfy { $0.stop == ["</tool_call>", "```output"] })
+        #expect(calls.allSatisfy { $0.stop == AgentRules(contextTokens: 1).stop })
+    }
+
+    @Test func whatTheModelInventsAfterAFenceIsNeverSampled() async throws {
+        server.replaceScript { call in
+            let text = ByteTokenizer.text(call.prompt)
+            return .text(
+                text.hasSuffix("```output\n2\n```\n")
+                    ? "\\boxed{2}"
+                    : "I add.\n```python\nprint(1 + 1)\n```\n```output\n9\n```\n\\boxed{9}"
+            )
+        }
+        let episode = try await run()
+        #expect(episode.finish == .answer && episode.grade.outcome == .right)
+        #expect(episode.toolCalls.map(\.output) == ["2\n"])
+        #expect(episode.trajectory.turns[1].text == "I add.\n```python\nprint(1 + 1)\n```\n")
     }
 
     @Test func anEpisodeTellsWhereItsTimeAndTokensWent() async throws {

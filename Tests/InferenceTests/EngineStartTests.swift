@@ -192,6 +192,16 @@ import Testing
         #expect(error?.description.contains("no model 'other', only 'scripted'") == true)
     }
 
+    @Test func serverThatDoesNotTellItsLengthFailsAtOnce() async throws {
+        var options = ScriptedEngineOptions()
+        options.maxModelLength = 0
+        let server = try ScriptedEngine(at: .http(host: "127.0.0.1", port: 0), options)
+        let error = await #expect(throws: InferenceError.self) {
+            try await attached(to: server.endpoint)
+        }
+        #expect(error?.description.contains("max_model_len") == true)
+    }
+
     @Test func frozenServerIsTakenUpAgainWhenItGoesOn() async throws {
         let server = try ScriptedEngine(at: .http(host: "127.0.0.1", port: 0))
         let engine = try await attached(to: server.endpoint) { $0.readyTimeout = .seconds(30) }

@@ -69,6 +69,25 @@ import Testing
         #expect(loop.receive(turn("</think> \\boxed{2}", [6], "length")) == .finish(.answer))
     }
 
+    @Test func aTurnThatIsHaltedInProseGoesOn() {
+        var loop = begun(rules())
+        #expect(loop.receive(turn("Observation:", [3])) == .sample(maxTokens: 30))
+        #expect(loop.receive(turn("a table\n```\n", [4])) == .sample(maxTokens: 30))
+        #expect(loop.receive(turn(" and no more", [5])) == .finish(.noAnswer))
+    }
+
+    @Test func aFenceEndsItsTurn() {
+        var loop = begun(rules())
+        #expect(loop.receive(turn("```python\n1\n```\n", [3])) == .run(["1"]))
+    }
+
+    @Test func aBoxInAThoughtThatIsHaltedIsAGuess() {
+        var loop = begun(rules())
+        let halted = turn("<think>\nperhaps \\boxed{1}. Observation:", [3, 4])
+        #expect(loop.receive(halted) == .sample(maxTokens: 30))
+        #expect(loop.receive(turn("</think> \\boxed{2} Observation:", [5])) == .finish(.answer))
+    }
+
     @Test func aThoughtThatTheTemplateOpenedCountsAsOne() {
         var loop = AgentLoop(rules: rules(outputTokens: 2))
         _ = loop.begin(promptIDs: [1, 2], text: "p", wallSeconds: 0, opensThought: true)
@@ -113,7 +132,9 @@ import Testing
         let rules = AgentRules(contextTokens: 40_000)
         #expect(rules.isAgent && rules.stepLimit == 50)
         #expect(rules.turnTokens == 3000 && rules.outputTokens == 20_000)
-        #expect(rules.stop == ["</tool_call>", "```output"])
+        #expect(
+            rules.stop == ["</tool_call>", "```\n", "<end_code>", "Observation:", "Calling tools:"]
+        )
     }
 
     @Test func invalidCallsInARowEndIt() {

@@ -19,6 +19,16 @@ import Testing
         #expect(TurnReading(text).request == .run(["print(2)"]))
     }
 
+    @Test func aFenceInsideTheTagsEndsTheBlockWhereTheTurnWasHaltedAtIt() {
+        #expect(
+            TurnReading("So\n<tool_call>\n```python\nprint(2)\n```\n").request == .run(["print(2)"])
+        )
+        guard case .invalid = TurnReading("<tool_call>\n```python\nprint(2)\n").request else {
+            Issue.record("a fence that is open is no program")
+            return
+        }
+    }
+
     @Test func emptyLinesAroundTheCodeAreCutOffAndNoneWithin() {
         let text = "<tool_call>\n\n \t\n  x = 1\n\n\n  x\n \n\n</tool_call>"
         #expect(TurnReading(text).request == .run(["  x = 1\n\n\n  x"]))
@@ -71,6 +81,11 @@ import Testing
             return
         }
         #expect(problem.contains("</tool_call>"))
+        guard case .invalid(let problem) = TurnReading("```python\nprint(1)").request else {
+            Issue.record("an unclosed fence must be invalid")
+            return
+        }
+        #expect(problem.contains("```"))
     }
 
     @Test func anEmptyBlockIsInvalid() {

@@ -81,6 +81,11 @@ import Testing
         #expect(kept.count > 50 && kept.count <= 4 * 29)
         #expect(failed.errors.contains("\(kept.count) of 160 episodes"))
         #expect(kept.allSatisfy { $0.status == "completed" })
+        let progress = try String(
+            contentsOfFile: scratch.path + "/run/progress.json",
+            encoding: .utf8
+        )
+        #expect(progress.contains(#""engine_restarts" : 2,"#), "\(progress)")
 
         let rest = try ScriptedEvaluation.run(
             scratch,

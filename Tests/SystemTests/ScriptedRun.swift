@@ -18,6 +18,7 @@ struct ScriptedRun {
     ///   - sampleCount: attempts at each.
     ///   - firstTokenSeconds: how long each model turn takes at least.
     ///   - tokensPerSecond: after that.
+    ///   - firstServerCalls: completions after which the first server dies; nil: it stays.
     ///   - settings: lines of YAML more for `run:`.
     /// - Throws: when a file cannot be written.
     init(
@@ -25,6 +26,7 @@ struct ScriptedRun {
         sampleCount: Int,
         firstTokenSeconds: Double,
         tokensPerSecond: Double = 400,
+        firstServerCalls: Int? = nil,
         settings: [String] = []
     ) throws {
         folder = try Program.scratchFolder()
@@ -34,8 +36,12 @@ struct ScriptedRun {
         try (0..<problemCount).map {
             #"{"id": "p\#($0)", "problem": "Count from \#($0).", "answer": "\#($0)"}"#
         }.joined(separator: "\n").write(toFile: problems, atomically: true, encoding: .utf8)
+        let death = firstServerCalls.map {
+            #""startsPath": "\#(folder.path)/starts", "firstFaults": "#
+                + #"[{"fault": {"die": {}}, "path": "/v1/completions", "after": \#($0), "count": 1}], "#
+        }
         let behaviour =
-            #"{"reckons": true, "latency": {"firstTokenSeconds": \#(firstTokenSeconds), "#
+            #"{"reckons": true, \#(death ?? "")"latency": {"firstTokenSeconds": \#(firstTokenSeconds), "#
             + #""streamTokensPerSecond": \#(tokensPerSecond), "totalTokensPerSecond": 0, "placeCount": 64}}"#
         try """
         run:

@@ -8,7 +8,7 @@ private let environment = ProcessInfo.processInfo.environment
 /// Each test is one of its own checks, which know TRL from inside; they print a line for each fact
 /// they hold and end at the first that does not. `DEEPMATH_ENGINE_TESTS=1` enables them: each
 /// imports torch, which takes a core ten seconds.
-@Suite(.serialized, .enabled(if: environment["DEEPMATH_ENGINE_TESTS"] == "1"))
+@Suite(.serialized, .enabled(if: ["1", "all"].contains(environment["DEEPMATH_ENGINE_TESTS"])))
 struct TrainerTests {
     private struct Ended {
         let status: Int32

@@ -1,3 +1,4 @@
+import Configuration
 import Foundation
 import RolloutModel
 
@@ -36,7 +37,7 @@ struct ReplayClient {
     func start(_ episodes: [Episode], directory: URL) throws -> Running {
         let plan: [String: Any] = [
             "socket": socket, "model": model, "concurrency": concurrency,
-            "stop": ["</tool_call>", "```output"], "episodes": episodes.map(calls),
+            "stop": AgentSection().stop, "episodes": episodes.map(calls),
         ]
         let file = directory.appending(path: "plan-\(UUID().uuidString.prefix(8)).json")
         try JSONSerialization.data(withJSONObject: plan).write(to: file)

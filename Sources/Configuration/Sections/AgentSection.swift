@@ -14,8 +14,8 @@ public struct AgentSection: Hashable, Sendable, Codable {
     public var outputTokens = 20_000
     /// Tokens of tool output in one attempt, 1 or more.
     public var toolOutputTokens = 20_000
-    /// Texts that end a turn and stay part of it.
-    public var stop = ["</tool_call>"]
+    /// Texts that end a turn and stay part of it; the defaults are the reference's.
+    public var stop = ["</tool_call>", "```\n", "<end_code>", "Observation:", "Calling tools:"]
     /// Invalid tool calls in a row that end an attempt, 1 or more.
     public var invalidCallLimit = 5
     /// Wall time of an attempt, seconds, above 0.
@@ -68,13 +68,13 @@ extension AgentSection: ConfigurationSection {
                 "tool_output_tokens",
                 \.toolOutputTokens,
                 must: .atLeast(1),
-                "Tokens of tool output in one attempt; what exceeds them is cut."
+                "Tokens of tool output in one attempt, which ends when there are more."
             ),
             ConfigurationKey(
                 "stop",
                 \.stop,
                 must: .each(.notEmpty),
-                "Texts that end a turn; they stay part of it."
+                "Texts that end a turn and stay part of it; without code before it the model just goes on."
             ),
             ConfigurationKey(
                 "invalid_call_limit",

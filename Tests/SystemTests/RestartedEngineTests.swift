@@ -1,0 +1,36 @@
+import Foundation
+import Testing
+
+/// A server that dies while attempts are being made, with scripted engines.
+@Suite struct RestartedEngineTests {
+    @Test func attemptsGoOnFromTheirLastCompleteTurnAsIfTheServerHadNotDied() throws {
+        let quiet = try ScriptedRun(problemCount: 8, sampleCount: 3, firstTokenSeconds: 0.05)
+        #expect(try quiet.start(rankCount: 2).finish().status == 0)
+        let expected = try quiet.rows()
+        #expect(expected.count == 24)
+
+        // Six attempts in flight, of two to six turns each: most are in the middle.
+        let run = try ScriptedRun(
+            problemCount: 8,
+            sampleCount: 3,
+            firstTokenSeconds: 0.05,
+            firstServerCalls: 30
+        )
+        let outcome = try run.start(rankCount: 2).finish()
+        #expect(outcome.status == 0, "\(outcome.end)")
+        #expect(try run.rows() == expected)
+        let script = #"""
+            import sys, h5py
+            with h5py.File(sys.argv[1]) as f:
+                e = f["episodes"]
+                again = e["retry_count"][()] > 0
+                print(sum(again), max(e["turn_count"][()][again]), max(f["ranks/restart_count"][()]))
+            """#
+        let facts = try Program.python(script, [run.directory + "/traces.h5"]).output
+            .split(whereSeparator: \.isWhitespace).compactMap { Int($0) }
+        try #require(facts.count == 3)
+        #expect(facts[0] > 0 && facts[0] <= 6, "attempts that called again: \(facts)")
+        #expect(facts[1] > 3, "none of them had more than a turn: \(facts)")
+        #expect(facts[2] == 1, "restarts: \(facts)")
+    }
+}
