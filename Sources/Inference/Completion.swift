@@ -14,7 +14,7 @@ public struct Completion: Sendable, Hashable {
     /// The last id can reach beyond a stop text: the ids are what was sampled, and what must be
     /// sent back.
     public let text: String
-    /// Why sampling ended, in the server's words: `stop` or `length`, rarely another.
+    /// Why sampling ended, in the server's words: `stop` or `length`, rarely another; never `abort`.
     public let finishReason: String
     /// The stop text, or the stop id in decimal, that ended it; nil at an end-of-sequence token.
     public let stopReason: String?

@@ -29,6 +29,10 @@ struct CompletionReply {
         }
         guard let text else { throw .missingField("choices[0].text") }
         guard let finishReason else { throw .missingField("choices[0].finish_reason") }
+        // A vLLM that is told to end answers so, with status 200 and what there is.
+        guard finishReason != "abort", finishReason != "error" else {
+            throw .cut("the engine ended the completion itself (finish_reason \(finishReason))")
+        }
         return try Completion(
             ids: ids,
             logProbabilities: logProbabilities,

@@ -109,6 +109,12 @@ public final class Engine: Sendable {
         get async { await supervisor.statistics }
     }
 
+    /// Whether a server is in service now.
+    public var isServing: Bool { get async { await supervisor.isServing } }
+
+    /// Whether there will be none any more.
+    public var isLost: Bool { get async { await supervisor.isLost } }
+
     /// Starts of a server after the first so far, failed ones included.
     public var restartCount: Int { supervisor.vitals.restartCount }
 

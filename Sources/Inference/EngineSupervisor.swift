@@ -6,6 +6,7 @@
 
 internal import HTTP
 internal import Logging
+private import Synchronization
 
 /// Keeps one server in service.
 actor EngineSupervisor {
@@ -49,6 +50,10 @@ actor EngineSupervisor {
         statistics.restartCount = vitals.restartCount
         return statistics
     }
+
+    var isServing: Bool { if case .serving = phase { true } else { false } }
+
+    var isLost: Bool { if case .lost = phase { true } else { false } }
 
     // MARK: Life
 
@@ -282,16 +287,34 @@ actor EngineSupervisor {
     // MARK: Adapters
 
     func loadAdapter(name: String, path: String) async throws(InferenceError) {
-        let service = try await serviceable()
-        try await service.client.loadAdapter(name: name, path: path)
+        let hasBegun = Mutex(false)
+        _ = try await call { client throws(InferenceError) in
+            let mayBeThere = hasBegun.withLock { hasBegun in
+                defer { hasBegun = true }
+                return hasBegun
+            }
+            try await Self.load(name, path, into: client, mayBeThere: mayBeThere)
+        }
         adapters.append((name, path))
         // A restart that began meanwhile may have missed it.
-        guard service.generation != generation else { return }
-        let later = try await serviceable()
+        _ = try await call { client throws(InferenceError) in
+            try await Self.load(name, path, into: client, mayBeThere: true)
+        }
+    }
+
+    /// Loads an adapter; with `mayBeThere` an earlier call may have done so before it failed.
+    private static func load(
+        _ name: String,
+        _ path: String,
+        into client: EngineClient,
+        mayBeThere: Bool
+    ) async throws(InferenceError) {
         do throws(InferenceError) {
-            try await later.client.loadAdapter(name: name, path: path)
+            try await client.loadAdapter(name: name, path: path)
         } catch {
-            guard case .status(400, _) = error.cause else { throw error }
+            guard mayBeThere, case .status(400, let message) = error.cause,
+                message.contains("already been loaded")
+            else { throw error }
         }
     }
 
@@ -299,6 +322,13 @@ actor EngineSupervisor {
 
     func unloadAdapter(name: String) async throws(InferenceError) {
         adapters.removeAll { $0.name == name }
-        try await serviceable().client.unloadAdapter(name: name)
+        _ = try await call { client throws(InferenceError) in
+            do throws(InferenceError) {
+                try await client.unloadAdapter(name: name)
+            } catch {
+                // One that was started meanwhile never had it.
+                guard case .status(404, _) = error.cause else { throw error }
+            }
+        }
     }
 }

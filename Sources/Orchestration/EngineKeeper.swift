@@ -46,11 +46,13 @@ struct EngineKeeper {
             .map { try AdapterConfiguration(directory: $0).rank }.max()
     }
 
-    /// The engine that runs, when it is the one wanted; any other is ended.
+    /// The engine that runs, when it is the one wanted; any other is ended, and one that was lost.
     mutating func engine(for configuration: JobConfiguration) -> Engine? {
-        if let kept, kept.want != Want(configuration) { stop() }
+        if let kept, kept.want != Want(configuration) || isLost(kept.engine) { stop() }
         return kept?.engine
     }
+
+    private func isLost(_ engine: Engine) -> Bool { BlockingTask.value { await engine.isLost } }
 
     /// Keeps an engine for the evaluations that follow.
     mutating func keep(_ engine: Engine, for configuration: JobConfiguration) {

@@ -212,7 +212,7 @@ struct Exchange: ~Copyable {
                 this.rows.append(delivery.episodes)
                 if !delivery.messages.isEmpty { this.lastMove = .now }
                 if let loss = delivery.loss {
-                    this.logger.error("engine lost, work goes back", metadata: ["cause": "\(loss)"])
+                    this.logger.error("worker lost, work goes back", metadata: ["cause": "\(loss)"])
                 }
                 for message in delivery.messages { try this.send(message, over: world) }
             }

@@ -25,6 +25,8 @@ final class WorkerDesk: Sendable {
     private let rank: Rank
     private let worker: Worker
     private let engine: Engine?
+    /// Of an engine that an evaluation before this one had.
+    private let earlierRestartCount: Int
     private let executor: (any TaskExecutor)?
     private let state = Mutex(State())
 
@@ -43,12 +45,13 @@ final class WorkerDesk: Sendable {
         self.rank = rank
         self.worker = worker
         self.engine = engine
+        earlierRestartCount = engine?.restartCount ?? 0
         self.executor = executor
         state.withLock { $0.policy = policy }
     }
 
-    /// Restarts of the engine so far.
-    var engineRestartCount: Int { engine?.restartCount ?? 0 }
+    /// Restarts of the engine since this desk was made.
+    var engineRestartCount: Int { (engine?.restartCount ?? 0) - earlierRestartCount }
 
     /// Attempts being made now.
     var inFlightCount: Int { worker.inFlightCount }

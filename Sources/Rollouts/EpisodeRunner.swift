@@ -1,6 +1,6 @@
 // Drives one AgentLoop with the real engine, interpreter and grader. All that can fail here is
-// outside the model, and becomes the episode's status; only a lost engine and cancellation leave
-// as errors, because then the attempt was not made and goes back.
+// outside the model, and becomes the episode's status; only a lost engine, a lost sandbox and
+// cancellation leave as errors, because then the attempt was not made and goes back.
 
 private import Foundation
 public import Grading
@@ -41,6 +41,9 @@ public struct EpisodeRunner: Sendable {
 
     /// The wall-clock limit of an attempt was reached.
     private struct TimeLimitReached: Error {}
+
+    /// It was reached while no server was in service.
+    private struct EngineWasAway: Error {}
 
     /// The attempt was cut off before its end.
     public struct Interrupted: Error {
@@ -91,8 +94,8 @@ public struct EpisodeRunner: Sendable {
     ///     interpreter rebuilt by running its snippets again. Should their outputs not be those of the
     ///     record, the attempt starts from its beginning.
     /// - Returns: the episode, whatever became of it.
-    /// - Throws: ``Interrupted`` when cancelled, or an ``/Inference/InferenceError`` with
-    ///   `isEngineLost`: the attempt was not made.
+    /// - Throws: ``Interrupted`` when cancelled, an ``/Inference/InferenceError`` with
+    ///   `isEngineLost`, or a ``/Sandbox/SandboxError`` with `isSandboxLost`: the attempt was not made.
     public func run(
         _ task: EpisodeTask,
         problem: Problem,
@@ -106,6 +109,8 @@ public struct EpisodeRunner: Sendable {
             attempt.finish = try ending.get()
         } catch is TimeLimitReached {
             attempt.finish = .timeLimit
+        } catch is EngineWasAway {
+            attempt.fail(.inference, "the attempt's time was over while the engine was restarting")
         } catch let error as InferenceError where !error.isEngineLost && !Task.isCancelled {
             attempt.retryCount += error.retryCount
             if case .contextExceeded = error.cause {
@@ -113,7 +118,7 @@ public struct EpisodeRunner: Sendable {
             } else {
                 attempt.fail(.inference, "\(error)")
             }
-        } catch let error as SandboxError where !Task.isCancelled {
+        } catch let error as SandboxError where !error.isSandboxLost && !Task.isCancelled {
             attempt.fail(.sandbox, "\(error)")
         } catch {
             notMade = error
@@ -175,10 +180,12 @@ public struct EpisodeRunner: Sendable {
                 return (attempt, .failure(error))
             }
         }
-        if isOver, !Task.isCancelled, case .failure = made.ending {
-            return (made.attempt, .failure(TimeLimitReached()))
+        guard isOver, !Task.isCancelled, case .failure(let error) = made.ending else { return made }
+        // The model is not to blame for a time in which there was no engine.
+        if error is InferenceError, await !engine.isServing {
+            return (made.attempt, .failure(EngineWasAway()))
         }
-        return made
+        return (made.attempt, .failure(TimeLimitReached()))
     }
 
     /// Gets the prompt's ids.
@@ -345,11 +352,17 @@ public struct EpisodeRunner: Sendable {
         guard attempt.finish != .failure else { return }
         whereabouts.note(attempt.task, waitsFor: .grader)
         let prose = attempt.loop.prose
-        let (grade, _) = try await timed(&attempt.times.grading) {
-            try await grader.grade(gold: problem.answer, modelText: prose)
+        do {
+            let (grade, _) = try await timed(&attempt.times.grading) {
+                try await grader.grade(gold: problem.answer, modelText: prose)
+            }
+            attempt.grade = grade
+            if grade.outcome == .error { attempt.status = .grading }
+        } catch let error as GradingError where !Task.isCancelled {
+            // It can be graded later: the attempt itself is whole.
+            attempt.status = .grading
+            attempt.failure = "\(error)"
         }
-        attempt.grade = grade
-        if grade.outcome == .error { attempt.status = .grading }
     }
 
     /// Adds what `operation` takes to `total`, also when it fails.

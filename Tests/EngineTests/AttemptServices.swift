@@ -57,27 +57,30 @@ enum AttemptServices {
         prompt: String = "{problem}",
         systemPrompt: String? = nil,
         rules: AgentRules,
-        timeLimit: Duration = .seconds(100)
+        timeLimit: Duration = .seconds(100),
+        grader: GraderPool? = nil
     ) async throws -> EpisodeRunner {
-        EpisodeRunner(
-            loop: try EventLoop.shared(),
-            engine: engine,
-            sandbox: try await sandbox.value,
-            grader: try await grader.value,
-            prompt: try PromptTemplate(
-                text: prompt,
-                path: "prompt",
-                modules: ["math"],
-                systemPrompt: systemPrompt
-            ),
-            settings: EpisodeRunner.Settings(
-                runSeed: runSeed,
-                rules: rules,
-                timeLimit: timeLimit,
-                topP: 1,
-                topK: 0
+        let usual = try await Self.grader.value
+        return
+            EpisodeRunner(
+                loop: try EventLoop.shared(),
+                engine: engine,
+                sandbox: try await sandbox.value,
+                grader: grader ?? usual,
+                prompt: try PromptTemplate(
+                    text: prompt,
+                    path: "prompt",
+                    modules: ["math"],
+                    systemPrompt: systemPrompt
+                ),
+                settings: EpisodeRunner.Settings(
+                    runSeed: runSeed,
+                    rules: rules,
+                    timeLimit: timeLimit,
+                    topP: 1,
+                    topK: 0
+                )
             )
-        )
     }
 
     /// The model as the engine has it.

@@ -1,4 +1,6 @@
+import Configuration
 import Foundation
+import Grading
 import HTTP
 import Inference
 import RolloutModel
@@ -179,6 +181,36 @@ struct EpisodeRunnerTests {
         #expect(episode.failure.contains(failure.words), "\(episode.failure)")
         #expect(episode.retryCount == failure.retryCount)
         #expect(episode.grade.outcome == .ungraded)
+    }
+
+    @Test func anAttemptThatNobodyGradesIsKept() async throws {
+        let grader = try GraderPool(configuration: GradingSection(), python: RealEngine.python)
+        await grader.shutdown()
+        let engine = try await AttemptServices.engine(at: server.endpoint)
+        let runner = try await AttemptServices.runner(
+            engine,
+            rules: AgentRules(contextTokens: 4096),
+            grader: grader
+        )
+        let episode = try await runner.run(
+            AttemptServices.task(0),
+            problem: Self.problem,
+            policy: AttemptServices.policy
+        )
+        await engine.stop()
+        #expect(episode.status == .grading && episode.finish == .answer)
+        #expect(episode.failure == "\(GradingError.closed)")
+        #expect(episode.grade.outcome == .ungraded)
+        #expect(episode.trajectory.turns.map(\.role) == [.prompt, .model, .tool, .model])
+    }
+
+    @Test func aTimeWithoutAnEngineIsNotTheModelsFault() async throws {
+        // The attached server is gone for good, and is waited for.
+        server.plan(PlannedFault(.die, after: 2))
+        let episode = try await run(timeLimit: .seconds(3))
+        #expect(episode.status == .inference && episode.finish == .failure)
+        #expect(episode.failure.contains("while the engine was restarting"))
+        #expect(episode.trajectory.turns.map(\.role) == [.prompt, .model, .tool])
     }
 
     @Test func aRetriedCallIsCountedAndForgotten() async throws {

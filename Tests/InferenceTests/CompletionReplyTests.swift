@@ -53,6 +53,16 @@ import Testing
         #expect(try completion(changed).stopReason == nil)
     }
 
+    @Test(arguments: ["abort", "error"])
+    func completionThatTheEngineEndedItselfIsNone(reason: String) {
+        let changed = replacing(#""finish_reason":"stop""#, #""finish_reason":"\#(reason)""#)
+        #expect(
+            throws: InferenceError.Cause.cut(
+                "the engine ended the completion itself (finish_reason \(reason))"
+            )
+        ) { try completion(changed) }
+    }
+
     @Test func stopIDIsWrittenInDecimal() throws {
         let changed = replacing(#""stop_reason":"</tool_call>""#, #""stop_reason":151645"#)
         #expect(try completion(changed).stopReason == "151645")

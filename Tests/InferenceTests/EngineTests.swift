@@ -320,6 +320,7 @@ struct SupervisedFixture {
         #expect(error?.description.contains("3 restarts did not help") == true)
         #expect(error?.description.contains("ending with status 3") == true)
         #expect(await engine.statistics.restartCount == 3)
+        #expect(await engine.isLost)
         // Later calls learn the same at once.
         await #expect(throws: InferenceError.self) { try await engine.tokenIDs("a") }
         await engine.stop()
@@ -360,6 +361,34 @@ struct SupervisedFixture {
         await #expect(throws: InferenceError.self) {
             try await engine.complete([1], sampling(), model: "policy-000001")
         }
+        await engine.stop()
+    }
+
+    @Test func adapterIsLoadedAlthoughTheCallWasCutAndNeverTwiceUnderOneName() async throws {
+        let server = try ScriptedEngine(at: .http(host: "127.0.0.1", port: 0))
+        let engine = try await Engine.start(
+            EngineOptions(
+                python: "",
+                model: "",
+                servedName: "scripted",
+                runDirectory: "/no/run",
+                logPath: "/no/log",
+                attach: server.endpoint
+            ),
+            logger: SupervisedFixture.logger
+        )
+        // Loaded, and then the answer is lost.
+        server.plan(PlannedFault(.cut, path: "/v1/load_lora_adapter"))
+        try await engine.loadAdapter(name: "one", path: "/adapter")
+        #expect(try await engine.complete([1], sampling(), model: "one").ids.count == 8)
+        // What somebody else has loaded under that name may have other weights.
+        let error = await #expect(throws: InferenceError.self) {
+            try await engine.loadAdapter(name: "one", path: "/other")
+        }
+        #expect(error?.description.contains("already been loaded") == true)
+        server.plan(PlannedFault(.cut, path: "/v1/unload_lora_adapter"))
+        try await engine.unloadAdapter(name: "one")
+        try await engine.unloadAdapter(name: "one")
         await engine.stop()
     }
 }

@@ -48,7 +48,7 @@ import Testing
             settings: ["engine.adapter=\(try adapter(in: scratch))"]
         )
         #expect(outcome.status == 0, "\(outcome.end)")
-        #expect(outcome.errors.contains("engine lost, work goes back"))
+        #expect(outcome.errors.contains("worker lost, work goes back"))
         #expect(outcome.errors.contains("ending with status 3"))
         let rows = try rows(scratch)
         #expect(rows.count == 160 && Set(rows.map(\.key)).count == 160)

@@ -7,8 +7,13 @@ import Testing
 
     init() throws { folder = try Program.scratchFolder() }
 
-    /// Writes a configuration called `name`; `adapter` adds a LoRA adapter to it.
-    private func configuration(_ name: String, adapter: Bool = false) throws -> String {
+    /// Writes a configuration called `name`; `adapter` adds a LoRA adapter to it, and `behaviour` to
+    /// what the engine does.
+    private func configuration(
+        _ name: String,
+        adapter: Bool = false,
+        behaviour: String = ""
+    ) throws -> String {
         let path = folder.appending(path: name + ".yaml").path
         let directory = folder.appending(path: "adapter").path
         try FileManager.default.createDirectory(
@@ -26,7 +31,8 @@ import Testing
         sandbox: {python: .venv/bin/python}
         engine:
           python: \(Program.path(of: "scripted-engine"))
-          environment: {SCRIPTED_ENGINE: '{"reckons": true}'}
+          environment: {SCRIPTED_ENGINE: '{"reckons": true\(behaviour)}'}
+          restarts: 0
         \(adapter ? "  adapter: \(directory)" : "")
         """.write(toFile: path, atomically: true, encoding: .utf8)
         return path
@@ -71,6 +77,24 @@ import Testing
         let again = try suite([configuration("plain"), configuration("tuned", adapter: true)])
             .finish()
         #expect(again.status == 0 && again.seconds < 20)
+    }
+
+    @Test func anEngineThatOneEvaluationLostIsThereInTheNext() throws {
+        let death = """
+            , "startsPath": "\(folder.path)/starts", "firstFaults": \
+            [{"fault": {"die": {}}, "path": "/v1/completions", "after": 4, "count": 1}]
+            """
+        let outcome = try suite([
+            configuration("plain", behaviour: death),
+            configuration("tuned", adapter: true, behaviour: death),
+        ]).finish()
+        #expect(outcome.status == 0, "\(outcome.end)")
+        #expect(outcome.errors.contains("worker lost, work goes back"))
+        let files = FileManager.default
+        #expect(files.fileExists(atPath: folder.path + "/runs/tuned/traces.h5"))
+        // Two at first, and one in place of that which died.
+        #expect(files.fileExists(atPath: folder.path + "/starts.3"))
+        #expect(!files.fileExists(atPath: folder.path + "/starts.4"))
     }
 
     @Test func whatIsWrongInOneIsToldBeforeAnyStarts() throws {

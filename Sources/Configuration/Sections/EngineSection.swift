@@ -11,7 +11,7 @@ public struct EngineSection: Hashable, Sendable, Codable {
     /// Time for a server to become ready, seconds, above 0.
     public var readySeconds = 900.0
     /// Time for one call to a server, seconds, above 0.
-    public var requestSeconds = 600.0
+    public var requestSeconds = 3_600.0
     /// Restarts of a dead or hung server before its rank gives its work back, 0 or more.
     public var restarts = 3
     /// Episodes a worker keeps in flight.

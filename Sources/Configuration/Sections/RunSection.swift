@@ -13,7 +13,7 @@ public struct RunSection: Hashable, Sendable, Codable {
     /// Time kept free before the end that Slurm has set, for the last write, seconds.
     public var reserveSeconds = 30.0
     /// How long nothing may advance before the job is given up, seconds.
-    public var stallSeconds = 3_600.0
+    public var stallSeconds = 5_400.0
     /// An earlier run whose output lengths say which problems to begin with.
     public var lengthsFrom: String?
 
