@@ -95,7 +95,18 @@ public struct JobEntry: Sendable {
     ) throws -> Bool {
         if world.rank == Rank.coordinator.value {
             do {
-                lock = try RunLock(path: directory.lockPath, waiting: Console.progress)
+                lock = try RunLock(
+                    path: directory.lockPath,
+                    lost: { [path = directory.lockPath] holder in
+                        Console.error(
+                            "\(path) was taken over by \(holder.name) while this job was suspended; "
+                                + "this job ends, and what it had not written is done there"
+                        )
+                        // At once: two that write would replace each other's rows.
+                        _exit(JobExit.failed.rawValue)
+                    },
+                    waiting: Console.progress
+                )
             } catch {
                 Console.error("\(error)")
             }

@@ -83,8 +83,8 @@ struct Lead {
         if drain.isTooLate(for: durations.expected, at: now) {
             coordinator.isHolding = true
             mine.insert(.holding)
-            // Nobody has anything left that could end in time.
-            if coordinator.heldCount == 0 { mine.insert(.stopping) }
+            // Nobody has anything left that could end in time; an update that is waited for may.
+            if isGenerating, coordinator.heldCount == 0 { mine.insert(.stopping) }
         }
         return mine
     }

@@ -52,12 +52,15 @@ final class RunLock: Sendable {
     ///   - path: of the lock file.
     ///   - patience: how long a holder may be silent.
     ///   - beatInterval: time between two signs of life of this lock.
+    ///   - lost: called once, on a thread of its own, when somebody else has taken the lock over: this
+    ///     process was suspended for too long.
     ///   - waiting: called once when there is a wait, with a line for a person.
     /// - Throws: ``Held``, or an error of the file system.
     init(
         path: String,
         patience: Duration = patience,
         beatInterval: Duration = beatInterval,
+        lost: @escaping @Sendable (Holder) -> Void,
         waiting: (String) -> Void
     ) throws {
         self.path = path
@@ -94,7 +97,7 @@ final class RunLock: Sendable {
         let thread = Thread { [weak self] in
             while true {
                 Thread.sleep(forTimeInterval: beatInterval.seconds)
-                guard let lock = self, lock.beat() else { return }
+                guard let lock = self, lock.beat(lost) else { return }
             }
         }
         thread.name = "run lock"
@@ -132,9 +135,11 @@ final class RunLock: Sendable {
         }
     }
 
-    private func beat() -> Bool {
+    private func beat(_ lost: (Holder) -> Void) -> Bool {
         isReleased.withLock { isReleased in
-            guard !isReleased, var holder = Self.holder(at: path), holder.token == mine.token else {
+            guard !isReleased, var holder = Self.holder(at: path) else { return false }
+            guard holder.token == mine.token else {
+                lost(holder)
                 return false
             }
             holder.beat += 1

@@ -18,6 +18,10 @@ struct TrainerProcess {
     private let logger: Logger
     private var process: GuardedProcess
     private var restartsLeft: Int
+    /// When it was first seen to have ended with status 0.
+    private var seenEndedAt: ContinuousClock.Instant?
+    /// A shared file system may show the last adapter so much later than the trainer's end.
+    private static let patience = Duration.seconds(10)
     /// Starts after the first.
     private(set) var restartCount = 0
 
@@ -47,12 +51,18 @@ struct TrainerProcess {
         process = try Self.start(configuration, directory)
     }
 
-    /// Looks whether the trainer still runs, and starts it again when it has died.
+    /// Looks whether the trainer still runs, and starts it again when it has ended without the adapter
+    /// that is waited for: a script around the trainer may hide its status.
     ///
     /// - Throws: ``Failure`` when it ended for good before it had made all updates.
     mutating func look() throws {
         guard let exit = process.exitStatus() else { return }
-        if case .exited(0) = exit { return }
+        if case .exited(0) = exit {
+            let seenAt = seenEndedAt ?? .now
+            seenEndedAt = seenAt
+            guard ContinuousClock.now - seenAt >= Self.patience else { return }
+        }
+        seenEndedAt = nil
         if let ended = try Self.ended(directory), Self.finalStatuses.contains(ended.status) {
             throw Failure(description: "the trainer stopped: \(ended.message)")
         }

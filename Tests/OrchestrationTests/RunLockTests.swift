@@ -8,8 +8,19 @@ import Testing
         .appending(path: "run-lock-\(UUID().uuidString)").path
 
     private func take(patience: Duration = .milliseconds(600)) throws -> RunLock {
-        try RunLock(path: path, patience: patience, beatInterval: .milliseconds(100)) { _ in }
+        try RunLock(
+            path: path,
+            patience: patience,
+            beatInterval: .milliseconds(100),
+            lost: { [losses] in losses.yield($0) },
+            waiting: { _ in }
+        )
     }
+
+    private let lost: AsyncStream<RunLock.Holder>
+    private let losses: AsyncStream<RunLock.Holder>.Continuation
+
+    init() { (lost, losses) = AsyncStream.makeStream() }
 
     private func write(_ holder: RunLock.Holder) throws {
         try JSONEncoder().encode(holder).write(to: URL(filePath: path))
@@ -39,6 +50,17 @@ import Testing
         lock.release()
         #expect(!FileManager.default.fileExists(atPath: path))
         try take().release()
+    }
+
+    @Test(.timeLimit(.minutes(1))) func whoeverWasReplacedIsTold() async throws {
+        let lock = try take()
+        try write(stranger)
+        var told = lost.makeAsyncIterator()
+        #expect(await told.next() == stranger)
+        // Not the loser's to remove.
+        lock.release()
+        #expect(try read() == stranger)
+        try FileManager.default.removeItem(atPath: path)
     }
 
     @Test func aHolderThatEndedOnThisHostIsReplacedAtOnce() throws {
