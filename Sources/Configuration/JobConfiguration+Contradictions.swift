@@ -22,6 +22,13 @@ extension JobConfiguration {
                 "write [\"</tool_call>\"] or set agent.enabled to false"
             )
         }
+        if agent.stop.count > AgentSection.mostStops {
+            refuse(
+                "agent.stop",
+                "\(agent.stop.count) texts are more than the \(AgentSection.mostStops) that vLLM takes",
+                "leave some out"
+            )
+        }
         if engine.adapter != nil, !engine.attach.isEmpty {
             refuse(
                 "engine.adapter",

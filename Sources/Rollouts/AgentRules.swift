@@ -14,7 +14,7 @@ public struct AgentRules: Hashable, Sendable {
     public var toolOutputTokens: Int
     /// Invalid calls in a row that end the attempt.
     public var invalidCallLimit: Int
-    /// Strings that end a model turn; kept at its end.
+    /// Strings that end a model turn; kept at its end. vLLM's server takes four at most.
     public var stop: [String]
     /// Tokens the engine can hold for one request: prompt and output.
     public var contextTokens: Int
@@ -27,9 +27,7 @@ public struct AgentRules: Hashable, Sendable {
         outputTokens: Int = 20_000,
         toolOutputTokens: Int = 20_000,
         invalidCallLimit: Int = 5,
-        stop: [String] = [
-            "</tool_call>", "```\n", "<end_code>", "Observation:", "Calling tools:",
-        ],
+        stop: [String] = ["</tool_call>", "```\n", "<end_code>", "Observation:"],
         contextTokens: Int
     ) {
         precondition(

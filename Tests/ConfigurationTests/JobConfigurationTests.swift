@@ -105,8 +105,7 @@ private func faults(_ yaml: String, overrides: [String] = []) -> [String] {
     @Test func theResolvedCopyReadsBackEqual() throws {
         var configuration = try parsed(minimal)
         configuration.agent.systemPrompt = "Ünïcode: \"quoted\"\nsecond line # no comment"
-        configuration.agent.stop = ["</tool_call>", "```\n", "\\n", "yes", "12", "- x", ""]
-        configuration.agent.stop.removeLast()
+        configuration.agent.stop = ["```\n", "\\n", "yes", "12"]
         configuration.engine.environment = ["A": "1", "B": "true", "C": "null", "D": ""]
         configuration.engine.arguments = ["--dtype", "float32", "-1", "1e5", "a: b", "{x}"]
         configuration.engine.concurrency = .auto
@@ -245,6 +244,12 @@ private func faults(_ yaml: String, overrides: [String] = []) -> [String] {
         #expect(lines.count == 1)
         #expect(lines.first?.contains("engine.adapter: the servers of engine.attach") == true)
         #expect(lines.first?.contains("--lora-modules") == true)
+    }
+
+    @Test func noMoreStopsThanTheServerTakes() {
+        #expect(faults(minimal, overrides: ["agent.stop=[a, b, c, d]"]).isEmpty)
+        let lines = faults(minimal, overrides: ["agent.stop=[a, b, c, d, e]"])
+        #expect(lines.count == 1 && lines[0].contains("5 texts are more than the 4"))
     }
 
     @Test func anOverrideIsNamedAsItWasGiven() {

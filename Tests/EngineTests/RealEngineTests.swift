@@ -193,11 +193,13 @@ struct RealEngineTests {
         try FileManager.default.removeItem(atPath: directory)
     }
 
-    @Test func killedInABatchEveryCallGoesOn() async throws {
+    /// At once, and told to end as a batch system does: then it answers with what it has.
+    @Test(arguments: [SIGKILL, SIGTERM])
+    func endedInABatchEveryCallGoesOn(signal: Int32) async throws {
         let engine = try await RealEngine.shared.value
         let prompt = try await engine.promptIDs(messages)
         try await engine.loadAdapter(
-            name: "policy-survivor",
+            name: "policy-survivor-\(signal)",
             path: try TestModels.adapter(in: RealEngine.directory)
         )
         let before = await engine.statistics
@@ -218,16 +220,44 @@ struct RealEngineTests {
                     $0.name.hasPrefix(RealEngine.python) && $0.name.contains("api_server")
                 }
             )
-            #expect(kill(server.process, SIGKILL) == 0)
+            #expect(kill(server.process, signal) == 0)
             return try await group.reduce(into: []) { $0.append($1) }
         }
         #expect(completions.count == 64)
         #expect(completions.contains { $0.retryCount == 1 })
         #expect(completions.allSatisfy { $0.ids.count == $0.logProbabilities.count })
+        #expect(completions.allSatisfy { ["stop", "length"].contains($0.finishReason) })
         let after = await engine.statistics
         #expect(after.restartCount == before.restartCount + 1)
         // The adapter is there again.
-        _ = try await engine.complete(prompt, sampling(0), model: "policy-survivor")
+        _ = try await engine.complete(prompt, sampling(0), model: "policy-survivor-\(signal)")
+    }
+
+    @Test func cancelledCallsLeaveTheEngine() async throws {
+        let engine = try await RealEngine.shared.value
+        let prompt = try await engine.promptIDs(messages)
+        let calls = (0..<16).map { seed in
+            Task { try await engine.complete(prompt, sampling(2, maxTokens: 900, seed: seed)) }
+        }
+        while try await engine.metrics().runningCount < 12 {
+            try await Task.sleep(for: .milliseconds(5))
+        }
+        let start = ContinuousClock.now
+        for call in calls { call.cancel() }
+        while try await engine.metrics().runningCount > 0 {
+            try await Task.sleep(for: .milliseconds(5))
+        }
+        // Nine hundred tokens take it several times as long.
+        #expect(ContinuousClock.now - start < .seconds(2))
+        var cancelledCount = 0
+        for call in calls {
+            if case .failure(let error as InferenceError) = await call.result,
+                error.cause == .cancelled
+            {
+                cancelledCount += 1
+            }
+        }
+        #expect(cancelledCount >= 12)
     }
 
     /// The web server in front of the stopped core still says that all is well.

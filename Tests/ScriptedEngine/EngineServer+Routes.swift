@@ -96,6 +96,9 @@ extension EngineServer {
 
     /// What vLLM says to a call that it cannot serve.
     private func refusal(of call: CompletionCall) -> Answer? {
+        guard call.stop.count <= 4 else {
+            return .failure(400, "stop: List should have at most 4 items")
+        }
         guard isServed(call.model) else { return unknownModel(call.model) }
         if call.prompt.isEmpty { return .failure(400, "You must pass at least one prompt") }
         let length = options.maxModelLength

@@ -14,8 +14,13 @@ public struct AgentSection: Hashable, Sendable, Codable {
     public var outputTokens = 20_000
     /// Tokens of tool output in one attempt, 1 or more.
     public var toolOutputTokens = 20_000
-    /// Texts that end a turn and stay part of it; the defaults are the reference's.
-    public var stop = ["</tool_call>", "```\n", "<end_code>", "Observation:", "Calling tools:"]
+    /// Texts that end a turn and stay part of it, at most ``mostStops``.
+    ///
+    /// The defaults are the reference's but for its fifth, `Calling tools:`, which its library writes
+    /// for the model, and which nothing writes here.
+    public var stop = ["</tool_call>", "```\n", "<end_code>", "Observation:"]
+    /// As many as vLLM's server takes with a request.
+    static let mostStops = 4
     /// Invalid tool calls in a row that end an attempt, 1 or more.
     public var invalidCallLimit = 5
     /// Wall time of an attempt, seconds, above 0.
