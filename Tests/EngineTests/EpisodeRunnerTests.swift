@@ -280,6 +280,34 @@ struct EpisodeRunnerTests {
         #expect(ContinuousClock.now - start < .seconds(2))
     }
 
+    @Test func cancellationReachesTheGraderAndKeepsTheAttempt() async throws {
+        server.replaceScript(Scripts.always(#"\boxed{1+9^{9^{9^9}}}"#))
+        let engine = try await AttemptServices.engine(at: server.endpoint)
+        let runner = try await AttemptServices.runner(
+            engine,
+            rules: AgentRules(contextTokens: 4096)
+        )
+        let attempt = Task {
+            try await runner.run(
+                AttemptServices.task(0),
+                problem: Self.problem,
+                policy: AttemptServices.policy
+            )
+        }
+        while !runner.whereabouts.summary().contains("wait for the grader") {
+            try await Task.sleep(for: .milliseconds(5))
+        }
+        let start = ContinuousClock.now
+        attempt.cancel()
+        let interruption = await #expect(throws: EpisodeRunner.Interrupted.self) {
+            try await attempt.value
+        }
+        #expect(ContinuousClock.now - start < .seconds(2))
+        #expect(interruption?.soFar?.trajectory.turns.map(\.role) == [.prompt, .model])
+        #expect(interruption?.soFar?.status == .unfinished)
+        await engine.stop()
+    }
+
     /// One thread drives all connections, however many attempts wait.
     @Test func hundredsOfAttemptsShareTheirThreads() async throws {
         server.replaceScript(Scripts.always("\\boxed{2}"))
