@@ -27,11 +27,16 @@ public enum ConfigurationReference {
         return "| " + cells.map(escaped).joined(separator: " | ") + " |"
     }
 
-    /// A code span, which ends at as many back quotes as it began with.
+    /// A code span; of a text with back quotes, which would need a longer mark than DocC takes for one,
+    /// the text itself.
     private static func code(_ text: String) -> String {
-        let runs = text.split { $0 != "`" }.map(\.count)
-        let quotes = String(repeating: "`", count: (runs.max() ?? 0) + 1)
-        return quotes.count == 1 ? "`\(text)`" : "\(quotes) \(text) \(quotes)"
+        guard text.contains("`") else { return "`\(text)`" }
+        return text.reduce(into: "") { escaped, character in
+            if character.isASCII, character.isPunctuation || character.isSymbol {
+                escaped.append("\\")
+            }
+            escaped.append(character)
+        }
     }
 
     private static func escaped(_ cell: String) -> String {
