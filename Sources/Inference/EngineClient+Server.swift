@@ -9,6 +9,9 @@ extension EngineClient {
         public let maxModelLength: Int
     }
 
+    /// No attempt is made meanwhile that would show that the server hangs.
+    private static let adapterTimeout = Duration.seconds(600)
+
     /// The served model.
     ///
     /// - Returns: the card of the client's own model.
@@ -75,7 +78,7 @@ extension EngineClient {
     ///   - name: one that was never used before: a server may reuse cached prefixes of an old
     ///     adapter under the same name.
     ///   - path: the adapter's directory, readable for the server.
-    /// - Throws: ``InferenceError`` when the server cannot load it.
+    /// - Throws: ``InferenceError`` when the server cannot load it, or not within ten minutes.
     public func loadAdapter(name: String, path: String) async throws(InferenceError) {
         let body = JSONText.object { text in
             text.key("lora_name")
@@ -87,7 +90,7 @@ extension EngineClient {
             "/v1/load_lora_adapter",
             body,
             operation: "loading adapter '\(name)'",
-            timeout: requestTimeout
+            timeout: min(requestTimeout, Self.adapterTimeout)
         )
     }
 

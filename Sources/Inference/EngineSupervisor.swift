@@ -93,7 +93,13 @@ actor EngineSupervisor {
         }
         do throws(InferenceError) {
             for adapter in adapters {
-                try await server.client.loadAdapter(name: adapter.name, path: adapter.path)
+                // An attached one may have only been away.
+                try await Self.load(
+                    adapter.name,
+                    adapter.path,
+                    into: server.client,
+                    mayBeThere: options.attach != nil
+                )
             }
         } catch {
             await server.stop()

@@ -99,7 +99,7 @@ public struct JobEntry: Sendable {
                     path: directory.lockPath,
                     lost: { [path = directory.lockPath] holder in
                         Console.error(
-                            "\(path) was taken over by \(holder.name) while this job was suspended; "
+                            "\(path) was taken over by \(holder?.name ?? "another job") while this job was suspended; "
                                 + "this job ends, and what it had not written is done there"
                         )
                         // At once: two that write would replace each other's rows.

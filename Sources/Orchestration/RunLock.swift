@@ -52,15 +52,15 @@ final class RunLock: Sendable {
     ///   - path: of the lock file.
     ///   - patience: how long a holder may be silent.
     ///   - beatInterval: time between two signs of life of this lock.
-    ///   - lost: called once, on a thread of its own, when somebody else has taken the lock over: this
-    ///     process was suspended for too long.
+    ///   - lost: called once, on a thread of its own, when somebody else has taken the lock over, or
+    ///     has removed it (nil): this process was suspended for too long. It must not release the lock.
     ///   - waiting: called once when there is a wait, with a line for a person.
     /// - Throws: ``Held``, or an error of the file system.
     init(
         path: String,
         patience: Duration = patience,
         beatInterval: Duration = beatInterval,
-        lost: @escaping @Sendable (Holder) -> Void,
+        lost: @escaping @Sendable (Holder?) -> Void,
         waiting: (String) -> Void
     ) throws {
         self.path = path
@@ -95,9 +95,10 @@ final class RunLock: Sendable {
             if Self.holder(at: path) == other { try files.removeItem(atPath: path) }
         }
         let thread = Thread { [weak self] in
+            var isMissed = false
             while true {
                 Thread.sleep(forTimeInterval: beatInterval.seconds)
-                guard let lock = self, lock.beat(lost) else { return }
+                guard let lock = self, lock.beat(&isMissed, lost) else { return }
             }
         }
         thread.name = "run lock"
@@ -135,11 +136,18 @@ final class RunLock: Sendable {
         }
     }
 
-    private func beat(_ lost: (Holder) -> Void) -> Bool {
+    private func beat(_ isMissed: inout Bool, _ lost: (Holder?) -> Void) -> Bool {
         isReleased.withLock { isReleased in
-            guard !isReleased, var holder = Self.holder(at: path) else { return false }
-            guard holder.token == mine.token else {
-                lost(holder)
+            guard !isReleased else { return false }
+            let found = Self.holder(at: path)
+            // A shared file system may fail once; whoever took it over and ended has removed it.
+            if found == nil, !isMissed {
+                isMissed = true
+                return true
+            }
+            isMissed = false
+            guard var holder = found, holder.token == mine.token else {
+                lost(found)
                 return false
             }
             holder.beat += 1

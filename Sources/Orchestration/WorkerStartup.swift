@@ -59,7 +59,7 @@ struct WorkerStartup {
             watchdog.beat("engines start")
             if counts[1] > 0 || counts[2] > 0 {
                 stop(startup)
-                return .stopped(counts[1] > 0 ? .failed : .interruptedWithoutProgress)
+                return .stopped(counts[1] > 0 ? .failed : .interrupted)
             }
             if Int(counts[0]) == layout.rankCount {
                 guard case .success(let services)? = startup?.outcome else { return .ready(nil) }

@@ -7,6 +7,7 @@ public import Grading
 public import Inference
 public import RolloutModel
 public import Sandbox
+private import Synchronization
 
 /// Makes attempts: the same few services for all of a worker's episodes.
 public struct EpisodeRunner: Sendable {
@@ -61,6 +62,9 @@ public struct EpisodeRunner: Sendable {
     private let grader: GraderPool
     private let prompt: PromptTemplate
     private let settings: Settings
+    private let ungraded = Ungraded()
+    /// Attempts in a row that no grader could be started for.
+    private static let mostUngraded = 3
     private let thought = ThoughtMark()
     private let tokens = TokenMemory()
 
@@ -95,7 +99,8 @@ public struct EpisodeRunner: Sendable {
     ///     record, the attempt starts from its beginning.
     /// - Returns: the episode, whatever became of it.
     /// - Throws: ``Interrupted`` when cancelled, an ``/Inference/InferenceError`` with
-    ///   `isEngineLost`, or a ``/Sandbox/SandboxError`` with `isSandboxLost`: the attempt was not made.
+    ///   `isEngineLost`, a ``/Sandbox/SandboxError`` of a pool that `isLost`, or, when it comes again and
+    ///   again, a ``/Grading/GradingError``: the attempt was not made.
     public func run(
         _ task: EpisodeTask,
         problem: Problem,
@@ -118,7 +123,7 @@ public struct EpisodeRunner: Sendable {
             } else {
                 attempt.fail(.inference, "\(error)")
             }
-        } catch let error as SandboxError where !error.isSandboxLost && !Task.isCancelled {
+        } catch let error as SandboxError where sandbox?.isLost != true && !Task.isCancelled {
             attempt.fail(.sandbox, "\(error)")
         } catch {
             notMade = error
@@ -358,8 +363,14 @@ public struct EpisodeRunner: Sendable {
             }
             attempt.grade = grade
             if grade.outcome == .error { attempt.status = .grading }
+            ungraded.count.withLock { $0 = 0 }
         } catch let error as GradingError where !Task.isCancelled {
-            // It can be graded later: the attempt itself is whole.
+            let count = ungraded.count.withLock { count in
+                count += 1
+                return count
+            }
+            // Other ranks' graders may be well.
+            guard count <= Self.mostUngraded else { throw error }
             attempt.status = .grading
             attempt.failure = "\(error)"
         }
@@ -382,6 +393,11 @@ public struct EpisodeRunner: Sendable {
             throw error
         }
     }
+}
+
+/// How many attempts in a row could not be graded at all.
+private final class Ungraded: Sendable {
+    let count = Mutex(0)
 }
 
 /// One attempt while it is being made.

@@ -48,13 +48,3 @@ public enum SandboxError: Error, CustomStringConvertible, Equatable {
         }
     }
 }
-
-extension SandboxError {
-    /// Whether no session can be opened any more, so that the rank gives its work back.
-    public var isSandboxLost: Bool {
-        switch self {
-        case .notStarted, .restartsExhausted: true
-        default: false
-        }
-    }
-}

@@ -32,6 +32,9 @@ public final class SandboxPool: Sendable {
     /// where the rank may not move that limit (see ``SessionChannel``).
     private static let snippetsOfASession = 100
 
+    /// Whether no session can be opened any more, so that the rank gives its work back.
+    public var isLost: Bool { state.withLock { $0.failure != nil && !$0.isShutDown } }
+
     let configuration: SandboxConfiguration
     let loop: EventLoop
     private let sessionLimit: Int

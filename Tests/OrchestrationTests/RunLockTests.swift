@@ -17,8 +17,8 @@ import Testing
         )
     }
 
-    private let lost: AsyncStream<RunLock.Holder>
-    private let losses: AsyncStream<RunLock.Holder>.Continuation
+    private let lost: AsyncStream<RunLock.Holder?>
+    private let losses: AsyncStream<RunLock.Holder?>.Continuation
 
     init() { (lost, losses) = AsyncStream.makeStream() }
 
@@ -56,11 +56,19 @@ import Testing
         let lock = try take()
         try write(stranger)
         var told = lost.makeAsyncIterator()
-        #expect(await told.next() == stranger)
+        #expect(await told.next() == .some(stranger))
         // Not the loser's to remove.
         lock.release()
         #expect(try read() == stranger)
         try FileManager.default.removeItem(atPath: path)
+    }
+
+    @Test(.timeLimit(.minutes(1))) func whoeverWasReplacedByOneThatHasEndedIsTold() async throws {
+        let lock = try take()
+        try FileManager.default.removeItem(atPath: path)
+        var told = lost.makeAsyncIterator()
+        #expect(await told.next() == .some(nil))
+        lock.release()
     }
 
     @Test func aHolderThatEndedOnThisHostIsReplacedAtOnce() throws {

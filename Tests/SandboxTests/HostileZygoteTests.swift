@@ -70,10 +70,13 @@ struct HostileZygoteTests {
             """
         try await HostileZygote.withPool(behaviour) { pool in
             let error = await #expect(throws: SandboxError.self) { try await pool.last("1") }
-            guard case .restartsExhausted = error, error?.isSandboxLost == true else {
+            guard case .restartsExhausted = error else {
                 Issue.record("\(String(describing: error))")
                 return
             }
+            // One session's end is not the pool's, until it has failed often enough in a row.
+            for _ in 0..<3 where !pool.isLost { _ = try? await pool.last("1") }
+            #expect(pool.isLost)
         }
     }
 
@@ -128,7 +131,7 @@ struct HostileZygoteTests {
             """
         try await HostileZygote.withPool(behaviour, startTimeout: .milliseconds(400)) { pool in
             let error = await #expect(throws: SandboxError.self) { try await pool.last("1") }
-            guard case .restartsExhausted = error, error?.isSandboxLost == true else {
+            guard case .restartsExhausted = error else {
                 Issue.record("\(String(describing: error))")
                 return
             }
