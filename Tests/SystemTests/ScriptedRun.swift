@@ -61,6 +61,24 @@ struct ScriptedRun {
         """.write(toFile: configuration, atomically: true, encoding: .utf8)
     }
 
+    /// The ``rows()`` of a run that nothing disturbs.
+    static func quietRows(
+        problemCount: Int,
+        sampleCount: Int,
+        firstTokenSeconds: Double,
+        rankCount: Int = 3
+    ) throws -> [String] {
+        let quiet = try ScriptedRun(
+            problemCount: problemCount,
+            sampleCount: sampleCount,
+            firstTokenSeconds: firstTokenSeconds
+        )
+        #expect(try quiet.start(rankCount: rankCount).finish().status == 0)
+        let rows = try quiet.rows()
+        #expect(rows.count == problemCount * sampleCount)
+        return rows
+    }
+
     /// Starts the run, or goes on with it.
     func start(rankCount: Int = 3, _ overrides: [String] = []) throws -> Program {
         try Program("deepmath", arguments(overrides), rankCount: rankCount)
