@@ -1,6 +1,6 @@
 // Drives one AgentLoop with the real engine, interpreter and grader. All that can fail here is
-// outside the model, and becomes the episode's status; only a lost engine, a lost sandbox and
-// cancellation leave as errors, because then the attempt was not made and goes back.
+// outside the model, and becomes the episode's status; only cancellation, a lost engine, a lost sandbox
+// and graders that fail again and again leave as errors: then the attempt was not made and goes back.
 
 private import Foundation
 public import Grading
