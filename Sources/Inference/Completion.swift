@@ -8,11 +8,9 @@ public struct Completion: Sendable, Hashable {
     ///
     /// Shape `[T]`, in nats. Which distribution it is under is the server's ``LogProbabilityMode``.
     public let logProbabilities: [Float]
-    /// The server's decoding of the ids, special tokens and the end of sequence kept, up to and
-    /// including a stop text.
+    /// The server's decoding of the ids, special tokens and the end of sequence kept.
     ///
-    /// The last id can reach beyond a stop text: the ids are what was sampled, and what must be
-    /// sent back.
+    /// A stop text that ended it is included, and so is what the last id says beyond that.
     public let text: String
     /// Why sampling ended, in the server's words: `stop` or `length`, rarely another; never `abort`.
     public let finishReason: String

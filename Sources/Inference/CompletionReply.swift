@@ -3,6 +3,7 @@ struct CompletionReply {
     var ids: [Int32]?
     var logProbabilities: [Float]?
     var text: String?
+    private var lastToken: String?
     var finishReason: String?
     var stopReason: String?
     var cachedTokenCount = 0
@@ -36,13 +37,26 @@ struct CompletionReply {
         return try Completion(
             ids: ids,
             logProbabilities: logProbabilities,
-            text: text,
+            text: text + beyondStop(of: text),
             finishReason: finishReason,
             stopReason: stopReason,
             cachedTokenCount: cachedTokenCount,
             retryCount: 0,
             wallSeconds: wallSeconds
         )
+    }
+
+    /// What the last token says beyond a stop text that ended within it: the server leaves it out of
+    /// `text`, and the model goes on behind it.
+    private func beyondStop(of text: String) -> String {
+        guard let lastToken, let stopReason, text.hasSuffix(stopReason) else { return "" }
+        let token = lastToken.utf8
+        let longest = min(token.count, text.utf8.count)
+        let shared = (0...longest).last { text.utf8.suffix($0).elementsEqual(token.prefix($0)) }
+        guard let shared, shared > 0 else { return "" }
+        let rest = String(decoding: token.dropFirst(shared), as: UTF8.self)
+        // Of a character that the next token ends, nothing is known here.
+        return rest.unicodeScalars.contains("\u{fffd}") ? "" : rest
     }
 
     private mutating func read(_ scanner: inout JSONScanner) throws(JSONScanner.Failure) {
@@ -88,11 +102,13 @@ struct CompletionReply {
     ) throws(JSONScanner.Failure) {
         try scanner.enterObject()
         while let key = try scanner.nextKey() {
-            guard key == "token_logprobs", try !scanner.takesNull() else {
-                if key != "token_logprobs" { try scanner.skipUnread() }
-                continue
+            if try scanner.takesNull() { continue }
+            switch key {
+            case "token_logprobs":
+                logProbabilities = try scanner.floats(expectedCount: Self.usualCount)
+            case "tokens": lastToken = try scanner.lastString()
+            default: try scanner.skipUnread()
             }
-            logProbabilities = try scanner.floats(expectedCount: Self.usualCount)
         }
     }
 

@@ -32,6 +32,27 @@ extension JSONScanner {
         return values
     }
 
+    /// The last element of a list of strings, of which the others are skipped; nil where it is none.
+    mutating func lastString() throws(Failure) -> String? {
+        try skipUnread()
+        // A quote within a string has an odd number of backslashes before it, one around it has none.
+        let end = bytes[..<(offset - 1)].lastIndex { $0 > 0x20 }
+        guard let end, bytes[offset - 1] == UInt8(ascii: "]"), bytes[end] == UInt8(ascii: "\"")
+        else { return nil }
+        var start = end - 1
+        while start >= 0 {
+            if bytes[start] == UInt8(ascii: "\"") {
+                let escapes = bytes[..<start].reversed().prefix { $0 == UInt8(ascii: "\\") }.count
+                if escapes.isMultiple(of: 2) { break }
+            }
+            start -= 1
+        }
+        guard start >= 0 else { return nil }
+        var string = self
+        string.offset = start
+        return try string.string()
+    }
+
     /// Reads an integer of up to nine digits and the comma behind it; nil, and nothing is read, where
     /// something else stands.
     @inline(__always)
@@ -100,10 +121,13 @@ extension JSONScanner {
             guard count > 0 else { return }
             // Zeros in front, in place of what stands behind.
             let eight = eightDigits(digits << UInt64(8 * (8 - count)))
-            if value != 0 { for _ in 0..<count { value = value &* 10 } }
-            value = value &+ eight
             cursor += count
-            if count < 8 { return }
+            guard count == 8 else {
+                if value != 0 { for _ in 0..<count { value = value &* 10 } }
+                value = value &+ eight
+                return
+            }
+            value = value &* 100_000_000 &+ eight
         }
         while cursor < text.count {
             let digit = text[cursor] &- 0x30

@@ -56,8 +56,10 @@ public struct AgentLoop: Sendable {
     private let rules: AgentRules
     /// Tokens: what is sampled beyond them, and tool output, makes its own room.
     private static let mostReserved = 64 << 10
-    /// Of each model turn; they share the memory of the turns' text.
+    /// Of each model turn, or of several that were read together; they share the memory of the text.
     private var prosePieces: [[Substring]] = []
+    /// What the model has written in turns that a stop text halted, and goes on with; else empty.
+    private var haltedText = ""
     private var outputTokenCount = 0
     private var toolTokenCount = 0
     private var invalidCallCount = 0
@@ -72,13 +74,21 @@ public struct AgentLoop: Sendable {
     /// The text that is graded: the model's prose, without its code.
     public var prose: String { Self.joined(prosePieces) }
 
-    /// The text that is graded, from an attempt's model turns alone: ``prose`` at its end.
-    public static func prose(ofModelTurns turns: [String], isAgent: Bool) -> String {
-        isAgent ? joined(turns.map { TurnReading($0).prosePieces }) : turns.joined()
+    /// The text that is graded, from an attempt's turns alone: ``prose`` at its end.
+    public static func prose(of turns: [Turn], isAgent: Bool) -> String {
+        // Only a turn that was halted and went on is followed by another one of the model.
+        let texts = turns.split { $0.role != .model }.map { $0.map(\.text).joined() }
+        return isAgent ? joined(texts.map { TurnReading($0).prosePieces }) : texts.joined()
     }
 
     private static func joined(_ turns: [[Substring]]) -> String {
-        turns.map(\.text).drop(while: \.isEmpty).joined(separator: "\n")
+        var text = ""
+        text.reserveCapacity(turns.reduce(0) { $0 + 1 + $1.utf8Count })
+        for (index, pieces) in turns.enumerated() {
+            if index > 0, !text.isEmpty { text += "\n" }
+            for piece in pieces { text += piece }
+        }
+        return text
     }
 
     /// Index, in the trajectory's turns, of the model turn that came last.
@@ -115,39 +125,72 @@ public struct AgentLoop: Sendable {
         )
         modelTurnCount += 1
         outputTokenCount += sampled.ids.count
-        guard rules.isAgent else {
-            prosePieces.append([sampled.text[...]])
-            if BoxedAnswer.last(in: sampled.text) != nil { return .finish(.answer) }
-            return .finish(sampled.finishReason == "length" ? exhausted ?? .tokenLimit : .noAnswer)
-        }
-        let reading = TurnReading(sampled.text)
+        return rules.isAgent ? follow(sampled) : conclude(sampled)
+    }
+
+    /// Without the agent one turn is the whole attempt.
+    private mutating func conclude(_ sampled: Sampled) -> Step {
+        prosePieces.append([sampled.text[...]])
+        if BoxedAnswer.last(in: sampled.text) != nil { return .finish(.answer) }
+        return .finish(sampled.finishReason == "length" ? exhausted ?? .tokenLimit : .noAnswer)
+    }
+
+    /// Does what a turn of the agent asks for.
+    private mutating func follow(_ sampled: Sampled) -> Step {
+        let earlier = haltedText
+        let text = earlier + sampled.text
+        let reading = TurnReading(text)
+        if !earlier.isEmpty { prosePieces.removeLast() }
+        haltedText = ""
         prosePieces.append(reading.prosePieces)
         outputIsOpen = reading.opensOutput
         thoughtIsOpen = reading.endsInThought ?? thoughtIsOpen
         let wasCut = sampled.finishReason == "length"
-        let wasHalted = sampled.finishReason == "stop" && endsInStopText(sampled.text)
+        var halt: Halt? { wasCut ? nil : self.halt(in: sampled.text, after: earlier) }
         switch reading.request {
         // A box in a thought that goes on is a guess; in one that the model ended, its answer.
-        case .answer where !(thoughtIsOpen && (wasCut || wasHalted)):
+        case .answer where !(thoughtIsOpen && (wasCut || halt != nil)):
             return .finish(.answer)
         case .run(let snippets):
             invalidCallCount = 0
             return .run(snippets)
         case .invalid(let problem):
             if wasCut, let finish = exhausted { return .finish(finish) }
+            // Part of a line of the program, as in print("Observation: 1"), and no mark of its end.
+            if reading.endsInCode, halt == .withinLine { return goOn(after: text) }
             return refuse(problem)
         case .nothing, .answer:
-            // Prose has such texts too: the model goes on from there.
-            if wasHalted { return nextSample() }
+            // Prose has such texts too.
+            if halt != nil { return goOn(after: text) }
             guard wasCut else { return .finish(.noAnswer) }
             if let finish = exhausted { return .finish(finish) }
             return refuse("the turn was cut after \(rules.turnTokens) tokens")
         }
     }
 
-    /// Whether the engine ended the turn where the model might have gone on.
-    private func endsInStopText(_ text: String) -> Bool {
-        rules.stop.contains { text.utf8.reversed().starts(with: $0.utf8.reversed()) }
+    /// The model goes on where a stop text has halted it; what it writes is read together.
+    private mutating func goOn(after text: String) -> Step {
+        haltedText = text
+        return nextSample()
+    }
+
+    /// Where the stop text stands at which the engine ended a turn.
+    private enum Halt {
+        case aloneOnLine
+        case withinLine
+    }
+
+    /// How a stop text halted `turn`, which went on from `earlier`; nil when none did.
+    ///
+    /// The first one in a turn is what halts it; of its last token, more can stand behind.
+    private func halt(in turn: String, after earlier: String) -> Halt? {
+        for stop in rules.stop {
+            guard let place = turn[...].range(ofLiteral: stop) else { continue }
+            let before = (earlier + turn[..<place.lowerBound]).utf8.reversed()
+            return before.prefix { $0 != 0x0a }.allSatisfy { $0 == 0x20 || $0 == 0x09 }
+                ? .aloneOnLine : .withinLine
+        }
+        return nil
     }
 
     /// The outputs of the snippets came back, in order.

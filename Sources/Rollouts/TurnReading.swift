@@ -26,6 +26,8 @@ public struct TurnReading: Hashable, Sendable {
     /// Whether the turn ends inside an output block that the model began itself, so that the
     /// real output belongs right after it.
     public let opensOutput: Bool
+    /// Whether the turn ends inside a code block.
+    public let endsInCode: Bool
     /// Whether the turn ends inside a thought (`<think>` without `</think>`); nil when it has
     /// neither mark, so that it ends as it began.
     public let endsInThought: Bool?
@@ -48,6 +50,7 @@ public struct TurnReading: Hashable, Sendable {
         scanner.run()
         prosePieces = scanner.prosePieces
         opensOutput = scanner.opensOutput
+        endsInCode = scanner.endsInCode
         endsInThought = Self.endsInThought(text[...])
         if BoxedAnswer.last(in: scanner.proseAfterLastCode) != nil {
             request = .answer
@@ -88,6 +91,7 @@ public struct TurnReading: Hashable, Sendable {
         private(set) var snippets: [String] = []
         private(set) var problem: String?
         private(set) var opensOutput = false
+        private(set) var endsInCode = false
 
         init(_ text: String) { rest = text[...] }
 
@@ -115,6 +119,7 @@ public struct TurnReading: Hashable, Sendable {
                     take(Self.unfenced(block))
                 } else {
                     problem = "the code block was not closed with \(closing)"
+                    endsInCode = true
                 }
                 return
             }
@@ -181,14 +186,17 @@ public struct TurnReading: Hashable, Sendable {
     }
 }
 
-extension Sequence<Substring> {
+extension Collection<Substring> {
     /// The pieces in one; several times as fast as `joined()`, which knows no type.
     var text: String { reduce(into: "") { $0 += $1 } }
+
+    /// Length of ``text`` in bytes.
+    var utf8Count: Int { reduce(0) { $0 + $1.utf8.count } }
 }
 
 extension Substring {
     /// The first place of `literal`, compared by UTF-8 bytes, without Foundation.
-    fileprivate func range(ofLiteral literal: String) -> Range<Index>? {
+    func range(ofLiteral literal: String) -> Range<Index>? {
         guard let first = literal.utf8.first else { return nil }
         let text = utf8.span
         for start in text.indices where text[start] == first && text.has(literal, at: start) {

@@ -53,6 +53,29 @@ import Testing
         #expect(try completion(changed).stopReason == nil)
     }
 
+    @Test(arguments: [
+        (#"ll>\n\n"#, "\n\n"), (#"</tool_call>"#, ""), (#"\u20ac</tool_call>\"\\\", "#, #""\", "#),
+        // Nothing in common with the text, or a character that is not whole.
+        ("x</tool_call>y", ""), (#">\ufffd"#, ""), ("", ""),
+    ])
+    func whatTheLastTokenSaysBeyondAStopTextIsKept(token: String, beyond: String) throws {
+        let changed = replacing(#"["","\u0001"]"#, #"["a\"b", "\#(token)" ]"#)
+        #expect(try completion(changed).text.hasSuffix("1\u{20ac}</tool_call>" + beyond))
+        let ended = changed.replacingOccurrences(of: #":"</tool_call>""#, with: ":null")
+        #expect(try completion(ended).text.hasSuffix("</tool_call>"))
+    }
+
+    @Test(arguments: [
+        (#"["a","b\\"]"#, #"b\"#), (#"["\"", "\"\\\"" ] "#, #""\""#), (#"[]"#, nil),
+        (#"["a",1]"#, nil),
+        (#"[["a"]]"#, nil), ("null", nil), ("1", nil), (#"{"a":"b"}"#, nil), (#"[""]"#, ""),
+    ])
+    func theLastStringOfAListIsFound(list: String, last: String?) throws {
+        var scanner = JSONScanner(Array(list.utf8))
+        #expect(try scanner.lastString() == last)
+        try scanner.finish()
+    }
+
     @Test(arguments: ["abort", "error"])
     func completionThatTheEngineEndedItselfIsNone(reason: String) {
         let changed = replacing(#""finish_reason":"stop""#, #""finish_reason":"\#(reason)""#)

@@ -76,6 +76,47 @@ import Testing
         #expect(loop.receive(turn(" and no more", [5])) == .finish(.noAnswer))
     }
 
+    @Test func aStopTextWithinALineOfAProgramIsPartOfIt() {
+        var loop = begun(rules())
+        let begin = turn("So <tool_call>\nprint('Observation:", [3])
+        #expect(loop.receive(begin) == .sample(maxTokens: 30))
+        let end = turn(" 1')\n</tool_call>", [4])
+        #expect(loop.receive(end) == .run(["print('Observation: 1')"]))
+        #expect(loop.prose == "So ")
+        #expect(loop.lastTurnIndex == 2)
+        #expect(AgentLoop.prose(of: loop.trajectory.turns, isAgent: true) == "So ")
+    }
+
+    @Test func aStopTextAloneOnItsLineEndsAProgramThatIsNotClosed() {
+        for mark in ["Observation:", "  <end_code>", "```\n"] {
+            var loop = begun(rules())
+            guard case .tokenize(let advice) = loop.receive(turn("<tool_call>\n1\n\(mark)", [3]))
+            else {
+                Issue.record("\(mark) ends the program")
+                continue
+            }
+            #expect(advice.contains("not closed with </tool_call>"))
+        }
+    }
+
+    @Test func aBoxThatAStopTextHaltsInItsMiddleIsRead() {
+        var loop = begun(rules())
+        #expect(loop.receive(turn("\\boxed{Observation:", [3])) == .sample(maxTokens: 30))
+        #expect(loop.receive(turn(" 1}", [4])) == .finish(.answer))
+        #expect(loop.prose == "\\boxed{Observation: 1}")
+        #expect(AgentLoop.prose(of: loop.trajectory.turns, isAgent: true) == loop.prose)
+    }
+
+    @Test func turnsApartAreNotReadTogether() {
+        var loop = begun(rules())
+        _ = loop.receive(turn("a<tool_call>\n1\n</tool_call>", [3]))
+        _ = loop.insert([5], text: "", wallSeconds: 0)
+        _ = loop.receive(turn("b Observation:", [4]))
+        #expect(loop.receive(turn(" \\boxed{2}", [6])) == .finish(.answer))
+        #expect(loop.prose == "a\nb Observation: \\boxed{2}")
+        #expect(AgentLoop.prose(of: loop.trajectory.turns, isAgent: true) == loop.prose)
+    }
+
     @Test func aFenceEndsItsTurn() {
         var loop = begun(rules())
         #expect(loop.receive(turn("```python\n1\n```\n", [3])) == .run(["1"]))

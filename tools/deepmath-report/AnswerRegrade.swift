@@ -59,8 +59,7 @@ struct AnswerRegrade {
         isAgent: Bool,
         _ pool: GraderPool
     ) async throws -> Change? {
-        let turns = transcript.turns.filter { $0.role == .model }.map(\.text)
-        let prose = AgentLoop.prose(ofModelTurns: turns, isAgent: isAgent)
+        let prose = AgentLoop.prose(of: transcript.turns, isAgent: isAgent)
         let grade = try await pool.grade(gold: gold, modelText: prose)
         let recorded = transcript.grade
         let isSame =
