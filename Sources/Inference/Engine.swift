@@ -27,24 +27,40 @@ public final class Engine: Sendable {
         return Engine(supervisor)
     }
 
+    /// Token ids, with the number of times that they had to be asked for again.
+    public struct Tokenized: Sendable, Hashable {
+        /// The ids, shape `[T]`.
+        public let ids: [Int32]
+        /// Times the call was sent again, 0 or more.
+        public let retryCount: Int
+
+        init(_ answer: (value: [Int32], retryCount: Int)) {
+            (ids, retryCount) = (answer.value, answer.retryCount)
+        }
+    }
+
     /// The ids of `messages` under the model's chat template, ready for the model's turn.
     public func promptIDs(
         _ messages: [ChatMessage],
         model: String? = nil
-    ) async throws(InferenceError) -> [Int32] {
-        try await supervisor.call { client throws(InferenceError) in
-            try await client.promptIDs(messages, model: model)
-        }.value
+    ) async throws(InferenceError) -> Tokenized {
+        Tokenized(
+            try await supervisor.call { client throws(InferenceError) in
+                try await client.promptIDs(messages, model: model)
+            }
+        )
     }
 
     /// The ids of `text` alone, without a beginning or end that the tokenizer might add.
     public func tokenIDs(
         _ text: String,
         model: String? = nil
-    ) async throws(InferenceError) -> [Int32] {
-        try await supervisor.call { client throws(InferenceError) in
-            try await client.tokenIDs(text, model: model)
-        }.value
+    ) async throws(InferenceError) -> Tokenized {
+        Tokenized(
+            try await supervisor.call { client throws(InferenceError) in
+                try await client.tokenIDs(text, model: model)
+            }
+        )
     }
 
     /// Draws the tokens that follow `ids`, however often the server must be started again.

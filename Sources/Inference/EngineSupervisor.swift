@@ -6,7 +6,6 @@
 
 internal import HTTP
 internal import Logging
-private import Synchronization
 
 /// Keeps one server in service.
 actor EngineSupervisor {
@@ -31,7 +30,7 @@ actor EngineSupervisor {
     private var generation = 0
     private var restartsInRow = 0
     private var place: SocketPlace?
-    private var adapters: [(name: String, path: String)] = []
+    var adapters: [(name: String, path: String)] = []
     private var waiting = WaitingCalls()
     private var restarting: Task<Void, Never>?
     private var watching: Task<Void, Never>?
@@ -286,54 +285,6 @@ actor EngineSupervisor {
                 beginRestart(of: service, "\(reason), after no progress for \(pulse.silence)")
             } else {
                 pulse.noteProgress()
-            }
-        }
-    }
-
-    // MARK: Adapters
-
-    func loadAdapter(name: String, path: String) async throws(InferenceError) {
-        let hasBegun = Mutex(false)
-        _ = try await call { client throws(InferenceError) in
-            let mayBeThere = hasBegun.withLock { hasBegun in
-                defer { hasBegun = true }
-                return hasBegun
-            }
-            try await Self.load(name, path, into: client, mayBeThere: mayBeThere)
-        }
-        adapters.append((name, path))
-        // A restart that began meanwhile may have missed it.
-        _ = try await call { client throws(InferenceError) in
-            try await Self.load(name, path, into: client, mayBeThere: true)
-        }
-    }
-
-    /// Loads an adapter; with `mayBeThere` an earlier call may have done so before it failed.
-    private static func load(
-        _ name: String,
-        _ path: String,
-        into client: EngineClient,
-        mayBeThere: Bool
-    ) async throws(InferenceError) {
-        do throws(InferenceError) {
-            try await client.loadAdapter(name: name, path: path)
-        } catch {
-            guard mayBeThere, case .status(400, let message) = error.cause,
-                message.contains("already been loaded")
-            else { throw error }
-        }
-    }
-
-    func hasAdapter(name: String) -> Bool { adapters.contains { $0.name == name } }
-
-    func unloadAdapter(name: String) async throws(InferenceError) {
-        adapters.removeAll { $0.name == name }
-        _ = try await call { client throws(InferenceError) in
-            do throws(InferenceError) {
-                try await client.unloadAdapter(name: name)
-            } catch {
-                // One that was started meanwhile never had it.
-                guard case .status(404, _) = error.cause else { throw error }
             }
         }
     }

@@ -9,7 +9,7 @@ final class EpisodeOutbox: Sendable {
         var episodes: [Episode] = []
         /// Attempts that were begun and not made.
         var unfinished: [EpisodeTask] = []
-        /// What there is of attempts that the end of the job cut off.
+        /// What there is of attempts that the end of the job, or of the worker, cut off.
         var records: [Episode] = []
         /// Why the worker can go on no more, once it cannot.
         var loss: String?
@@ -30,7 +30,7 @@ final class EpisodeOutbox: Sendable {
         }
     }
 
-    /// Adds what there is of an attempt that the end of the job cut off.
+    /// Adds what there is of an attempt that was cut off.
     func put(record: Episode) {
         content.withLock { $0.records.append(record) }
     }

@@ -138,6 +138,8 @@ struct Lead {
         let keptCount = coordinator.doneAtStart + madeCount
         reporter.settle(doneCount: keptCount)
         reporter.report(coordinator, end: state)
+        // Of one that went from a lost worker to another, both have a part.
+        let unfinishedCount = min(unfinishedCount, coordinator.taskCount - keptCount)
         let unfinished = unfinishedCount > 0 ? " and \(unfinishedCount) unfinished ones" : ""
         Console.error(
             "\(reason): \(keptCount) of \(coordinator.taskCount) episodes"

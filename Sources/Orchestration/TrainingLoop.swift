@@ -305,6 +305,7 @@ struct TrainingLoop: ~Copyable {
         generationBegin: ContinuousClock.Instant
     ) throws {
         watchdog.beat("step \(number) is written")
+        exchange.post.desk?.forgetRecords()
         let begin = ContinuousClock.now
         let version = policyVersion(of: number)
         let temperature = training.temperature(atStep: number)

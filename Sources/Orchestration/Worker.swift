@@ -12,7 +12,8 @@ protocol AttemptMaker: Sendable {
 
     /// Makes one attempt with what `policy` says, or goes on with what an earlier job has of it.
     ///
-    /// - Throws: ``/Rollouts/EpisodeRunner/Interrupted`` when cancelled; any other error loses the worker.
+    /// - Throws: ``/Rollouts/EpisodeRunner/Interrupted`` when cancelled; one with a loss, and any other
+    ///   error, loses the worker.
     func run(
         _ task: EpisodeTask,
         problem: Problem,
@@ -106,6 +107,7 @@ final class Worker: Sendable {
             if let soFar = interruption.soFar, soFar.trajectory.ids.count > known {
                 outbox.put(record: soFar)
             }
+            if let loss = interruption.loss { outbox.put(unfinished: task, loss: loss) }
         } catch {
             outbox.put(unfinished: task, loss: "\(error)")
         }

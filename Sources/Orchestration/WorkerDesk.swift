@@ -20,6 +20,9 @@ final class WorkerDesk: Sendable {
         var watch: Task<Void, Never>?
         var toldRestartCount = 0
         var policy: ConcurrencyPolicy?
+        /// What there is of attempts that went back: of use to the next job, should this one end before
+        /// others have made them.
+        var records: [Episode] = []
     }
 
     private let rank: Rank
@@ -115,6 +118,7 @@ final class WorkerDesk: Sendable {
             delivery.messages.append(.outcomes(content.episodes.map(EpisodeOutcome.init)))
         }
         state.withLock { state in
+            state.records += content.records
             if restartCount != state.toldRestartCount {
                 state.toldRestartCount = restartCount
                 delivery.messages.append(.restarted(count: restartCount))
@@ -174,6 +178,10 @@ final class WorkerDesk: Sendable {
             BlockingTask.value { await root.value }
         }
         let content = worker.outbox.takeAll()
-        return (content.episodes, content.records)
+        let earlier = state.withLock { $0.records }
+        return (content.episodes, earlier + content.records)
     }
+
+    /// Drops what there is of attempts that went back, for all have been made.
+    func forgetRecords() { state.withLock { $0.records = [] } }
 }

@@ -1,6 +1,6 @@
 // Drives one AgentLoop with the real engine, interpreter and grader. All that can fail here is
 // outside the model, and becomes the episode's status; only cancellation, a lost engine, a lost sandbox
-// and graders that fail again and again leave as errors: then the attempt was not made and goes back.
+// and graders that fail again and again interrupt it: then the attempt was not made and goes back.
 
 private import Foundation
 public import Grading
@@ -51,6 +51,8 @@ public struct EpisodeRunner: Sendable {
         /// What there is of it, complete turns only, with the status `unfinished`; nil when not even
         /// its prompt is there.
         public let soFar: Episode?
+        /// Why no attempt can be made here any more; nil when this one was cancelled.
+        public let loss: String?
     }
 
     /// Who waits for what.
@@ -98,9 +100,8 @@ public struct EpisodeRunner: Sendable {
     ///     interpreter rebuilt by running its snippets again. Should their outputs not be those of the
     ///     record, the attempt starts from its beginning.
     /// - Returns: the episode, whatever became of it.
-    /// - Throws: ``Interrupted`` when cancelled, an ``/Inference/InferenceError`` with
-    ///   `isEngineLost`, a ``/Sandbox/SandboxError`` of a pool that `isLost`, or, when it comes again and
-    ///   again, a ``/Grading/GradingError``: the attempt was not made.
+    /// - Throws: ``Interrupted`` when cancelled, when engine or sandbox are lost, or when graders cannot
+    ///   be started again and again: the attempt was not made.
     public func run(
         _ task: EpisodeTask,
         problem: Problem,
@@ -133,8 +134,10 @@ public struct EpisodeRunner: Sendable {
             if let notMade { throw notMade }
             try await grade(&attempt, problem: problem)
         } catch {
-            guard Task.isCancelled else { throw error }
-            throw Interrupted(soFar: try attempt.soFar(settings: settings))
+            throw Interrupted(
+                soFar: try attempt.soFar(settings: settings),
+                loss: Task.isCancelled ? nil : "\(error)"
+            )
         }
         return try attempt.episode(settings: settings)
     }
@@ -218,12 +221,13 @@ public struct EpisodeRunner: Sendable {
     private func tokenized(
         _ source: TokenMemory.Source,
         _ attempt: inout Attempt,
-        _ ask: () async throws -> [Int32]
+        _ ask: () async throws -> Engine.Tokenized
     ) async throws -> (ids: [Int32], seconds: Double) {
         if let known = tokens.ids(of: source) { return (known, 0) }
-        let (ids, seconds) = try await timed(&attempt.times.inference, ask)
-        tokens.note(ids, of: source)
-        return (ids, seconds)
+        let (answer, seconds) = try await timed(&attempt.times.inference, ask)
+        attempt.retryCount += answer.retryCount
+        tokens.note(answer.ids, of: source)
+        return (answer.ids, seconds)
     }
 
     /// Feeds the loop what a record has, as if it happened now.

@@ -12,7 +12,7 @@ actor ThoughtMark {
         if let ids {
             mark = ids
         } else {
-            mark = try await engine.tokenIDs(TurnReading.thoughtOpening)
+            mark = try await engine.tokenIDs(TurnReading.thoughtOpening).ids
             ids = mark
         }
         return Self.ends(promptIDs, with: mark)

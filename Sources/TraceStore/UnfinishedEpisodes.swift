@@ -20,9 +20,12 @@ public final class UnfinishedEpisodes {
             for number in try run.unfinishedNumbers() {
                 do {
                     let reader = try TraceReader(run: run.unfinishedPath(number))
-                    // A later job went further than an earlier one.
-                    for (row, task) in try reader.tasks().enumerated() {
-                        places[task] = (readers.count, EpisodeRow(row))
+                    // A later job went further than an earlier one. In one job, two ranks have a part of
+                    // an attempt that went from a lost worker to another: the longer one counts.
+                    let rows = try reader.outcomes().enumerated()
+                        .sorted { $0.element.outputTokenCount < $1.element.outputTokenCount }
+                    for (row, outcome) in rows {
+                        places[outcome.task] = (readers.count, EpisodeRow(row))
                     }
                     readers.append(reader)
                 } catch {

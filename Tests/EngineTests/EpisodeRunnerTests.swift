@@ -213,8 +213,14 @@ struct EpisodeRunnerTests {
         #expect(episode.trajectory.turns.map(\.role) == [.prompt, .model, .tool])
     }
 
-    @Test func aRetriedCallIsCountedAndForgotten() async throws {
-        server.plan(PlannedFault(.status(503, message: "busy"), after: 1))
+    /// The prompt's ids, the program's output's ids, a turn.
+    @Test(arguments: [
+        PlannedFault(.status(503, message: "busy"), path: "/tokenize"),
+        PlannedFault(.status(503, message: "busy"), path: "/tokenize", after: 2),
+        PlannedFault(.status(503, message: "busy"), after: 1),
+    ])
+    func aRetriedCallIsCountedAndForgotten(_ fault: PlannedFault) async throws {
+        server.plan(fault)
         let episode = try await run()
         #expect(episode.status == .completed && episode.retryCount == 1)
     }

@@ -48,7 +48,22 @@ enum RealEngine {
             atPath: directory,
             withIntermediateDirectories: true
         )
-        return try await Engine.start(options, logger: Logger(label: "engine"))
+        var strict = options
+        strict.arguments += ["--chat-template", try strictTemplate()]
+        return try await Engine.start(strict, logger: Logger(label: "engine"))
+    }
+
+    /// The model's chat template, made to refuse a role as templates of other models do.
+    private static func strictTemplate() throws -> String {
+        struct Tokenizer: Decodable { let chat_template: String }
+        let settings = try Data(contentsOf: URL(filePath: model + "/tokenizer_config.json"))
+        let refusal =
+            "{% for message in messages %}{% if message.role == 'nobody' %}"
+            + "{{ raise_exception('nobody has no turn') }}{% endif %}{% endfor %}"
+        let path = directory + "/template.jinja"
+        try (refusal + JSONDecoder().decode(Tokenizer.self, from: settings).chat_template)
+            .write(toFile: path, atomically: true, encoding: .utf8)
+        return path
     }
 
     /// Runs `script` with `argument` and returns what it prints.

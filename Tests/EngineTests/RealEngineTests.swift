@@ -37,15 +37,15 @@ struct RealEngineTests {
 
     @Test func specialTokensAreOneIDEach() async throws {
         let engine = try await RealEngine.shared.value
-        #expect(try await engine.tokenIDs("<|im_end|>").count == 1)
-        let prompt = try await engine.promptIDs(messages)
-        let text = try await engine.tokenIDs(messages[0].content)
+        #expect(try await engine.tokenIDs("<|im_end|>").ids.count == 1)
+        let prompt = try await engine.promptIDs(messages).ids
+        let text = try await engine.tokenIDs(messages[0].content).ids
         #expect(prompt.count > text.count)
     }
 
     @Test func greedyRepeats() async throws {
         let engine = try await RealEngine.shared.value
-        let prompt = try await engine.promptIDs(messages)
+        let prompt = try await engine.promptIDs(messages).ids
         let first = try await engine.complete(prompt, sampling(0, seed: 1))
         let second = try await engine.complete(prompt, sampling(0, seed: 2))
         #expect(first.ids == second.ids && first.logProbabilities == second.logProbabilities)
@@ -54,30 +54,40 @@ struct RealEngineTests {
 
     @Test func seedDecidesTheDraw() async throws {
         let engine = try await RealEngine.shared.value
-        let prompt = try await engine.promptIDs(messages)
+        let prompt = try await engine.promptIDs(messages).ids
         let first = try await engine.complete(prompt, sampling(2, seed: 1 << 62))
         #expect(try await engine.complete(prompt, sampling(2, seed: 1 << 62)).ids == first.ids)
         #expect(try await engine.complete(prompt, sampling(2, seed: 2)).ids != first.ids)
     }
 
-    /// The same draw, free and stopped: the stopped one's ids are the beginning of the free one's.
+    /// The same draw, free and stopped: the stopped one is the beginning of the free one, wherever in
+    /// its last token the stop text ends.
     @Test func stopTextStaysAndEndsTheTurn() async throws {
         let engine = try await RealEngine.shared.value
-        let prompt = try await engine.promptIDs(messages)
+        let prompt = try await engine.promptIDs(messages).ids
         let free = try await engine.complete(prompt, sampling(0, maxTokens: 48))
         let text = Array(free.text)
-        let stop = String(text[(text.count / 2)..<(text.count / 2 + 4)])
-        let stopped = try await engine.complete(prompt, sampling(0, maxTokens: 48, stop: [stop]))
-        #expect(stopped.finishReason == "stop" && stopped.stopReason == stop)
-        #expect(stopped.text.hasSuffix(stop) && free.text.hasPrefix(stopped.text))
-        #expect(stopped.ids.count < free.ids.count)
-        #expect(Array(free.ids.prefix(stopped.ids.count)) == stopped.ids)
+        for start in text.count / 2..<text.count / 2 + 8 {
+            let stop = String(text[start..<start + 4])
+            let stopped = try await engine.complete(
+                prompt,
+                sampling(0, maxTokens: 48, stop: [stop])
+            )
+            #expect(stopped.finishReason == "stop" && stopped.stopReason == stop)
+            #expect(stopped.ids.count < free.ids.count)
+            #expect(Array(free.ids.prefix(stopped.ids.count)) == stopped.ids)
+            let rest = try await engine.complete(
+                prompt + stopped.ids,
+                sampling(0, maxTokens: 48 - stopped.ids.count)
+            )
+            #expect(stopped.text.contains(stop) && stopped.text + rest.text == free.text)
+        }
     }
 
     @Test func repeatedContextComesFromTheCache() async throws {
         let engine = try await RealEngine.shared.value
         let text = String(repeating: "one and another and ", count: 40)
-        let context = try await engine.promptIDs([ChatMessage(role: "user", content: text)])
+        let context = try await engine.promptIDs([ChatMessage(role: "user", content: text)]).ids
         _ = try await engine.complete(context, sampling(0, maxTokens: 1))
         let second = try await engine.complete(context, sampling(0, maxTokens: 1))
         #expect(second.cachedTokenCount > 0 && second.cachedTokenCount < context.count)
@@ -85,8 +95,8 @@ struct RealEngineTests {
 
     @Test func endOfTurnIsAmongTheIDs() async throws {
         let engine = try await RealEngine.shared.value
-        let prompt = try await engine.promptIDs([ChatMessage(role: "user", content: "Hi")])
-        let end = try await engine.tokenIDs("<|im_end|>")
+        let prompt = try await engine.promptIDs([ChatMessage(role: "user", content: "Hi")]).ids
+        let end = try await engine.tokenIDs("<|im_end|>").ids
         var ended: Completion?
         for seed in 1...30 where ended == nil {
             let completion = try await engine.complete(
@@ -102,7 +112,7 @@ struct RealEngineTests {
 
     @Test func lengthLimitIsKept() async throws {
         let engine = try await RealEngine.shared.value
-        let prompt = try await engine.promptIDs(messages)
+        let prompt = try await engine.promptIDs(messages).ids
         let completion = try await engine.complete(prompt, sampling(1, maxTokens: 3))
         #expect(completion.ids.count == 3 && completion.finishReason == "length")
     }
@@ -111,7 +121,7 @@ struct RealEngineTests {
     @Test(arguments: [1.0, 0.6, 0.0])
     func logProbabilitiesAreThoseOfThePolicySampledFrom(temperature: Double) async throws {
         let engine = try await RealEngine.shared.value
-        let prompt = try await engine.promptIDs(messages)
+        let prompt = try await engine.promptIDs(messages).ids
         let completion = try await engine.complete(prompt, sampling(temperature, seed: 3))
         let ids = prompt + completion.ids
         let mask = ids.indices.map { UInt8($0 >= prompt.count ? 1 : 0) }
@@ -143,7 +153,7 @@ struct RealEngineTests {
     @Test func metricsCountTheTokens() async throws {
         let engine = try await RealEngine.shared.value
         let before = try await engine.metrics()
-        let prompt = try await engine.promptIDs(messages)
+        let prompt = try await engine.promptIDs(messages).ids
         let completion = try await engine.complete(prompt, sampling(1))
         let after = try await engine.metrics()
         #expect(after.generatedTokenCount - before.generatedTokenCount >= completion.ids.count)
@@ -153,7 +163,7 @@ struct RealEngineTests {
     @Test func adapterChangesThePolicyWhileItIsLoaded() async throws {
         let engine = try await RealEngine.shared.value
         let path = try TestModels.adapter(in: RealEngine.directory)
-        let prompt = try await engine.promptIDs(messages)
+        let prompt = try await engine.promptIDs(messages).ids
         let base = try await engine.complete(prompt, sampling(0))
         try await engine.loadAdapter(name: "policy-000001", path: path)
         let adapted = try await engine.complete(prompt, sampling(0), model: "policy-000001")
@@ -197,7 +207,7 @@ struct RealEngineTests {
     @Test(arguments: [SIGKILL, SIGTERM])
     func endedInABatchEveryCallGoesOn(signal: Int32) async throws {
         let engine = try await RealEngine.shared.value
-        let prompt = try await engine.promptIDs(messages)
+        let prompt = try await engine.promptIDs(messages).ids
         try await engine.loadAdapter(
             name: "policy-survivor-\(signal)",
             path: try TestModels.adapter(in: RealEngine.directory)
@@ -235,7 +245,7 @@ struct RealEngineTests {
 
     @Test func cancelledCallsLeaveTheEngine() async throws {
         let engine = try await RealEngine.shared.value
-        let prompt = try await engine.promptIDs(messages)
+        let prompt = try await engine.promptIDs(messages).ids
         let calls = (0..<16).map { seed in
             Task { try await engine.complete(prompt, sampling(2, maxTokens: 900, seed: seed)) }
         }
@@ -263,7 +273,7 @@ struct RealEngineTests {
     /// The web server in front of the stopped core still says that all is well.
     @Test func stoppedCoreIsFoundOutByItsSilence() async throws {
         let engine = try await RealEngine.shared.value
-        let prompt = try await engine.promptIDs(messages)
+        let prompt = try await engine.promptIDs(messages).ids
         let before = await engine.statistics
         let core = try #require(try RealEngine.processes().first { $0.name.contains("EngineCore") })
         #expect(kill(core.process, SIGSTOP) == 0)
@@ -286,6 +296,39 @@ struct RealEngineTests {
         #expect(error?.description.contains("/no/such/model") == true)
     }
 
+    @Test func adapterOfTheConfigurationIsServedInTheModelsPlace() async throws {
+        let shared = try await RealEngine.shared.value
+        let path = try TestModels.adapter(in: RealEngine.directory)
+        let prompt = try await shared.promptIDs(messages).ids
+        let base = try await shared.complete(prompt, sampling(0))
+        try await shared.loadAdapter(name: "same", path: path)
+        let loaded = try await shared.complete(prompt, sampling(0), model: "same")
+
+        var options = RealEngine.options
+        options.runDirectory += "/adapted"
+        options.logPath = RealEngine.directory + "/adapted.log"
+        options.adapterRank = nil
+        options.adapter = path
+        let engine = try await Engine.start(options, logger: Logger(label: "engine"))
+        let adapted = try await engine.complete(prompt, sampling(0))
+        await engine.stop()
+        #expect(adapted.ids == loaded.ids)
+        #expect(abs(adapted.logProbabilities[0] - loaded.logProbabilities[0]) < 1e-4)
+        #expect(abs(adapted.logProbabilities[0] - base.logProbabilities[0]) > 1e-3)
+    }
+
+    @Test func templateThatFailsIsReportedWithItsWords() async throws {
+        let engine = try await RealEngine.shared.value
+        let error = await #expect(throws: InferenceError.self) {
+            try await engine.promptIDs([ChatMessage(role: "nobody", content: "?")])
+        }
+        guard case .chatTemplate(let words) = error?.cause else {
+            Issue.record("\(error.debugDescription) says nothing of the template")
+            return
+        }
+        #expect(words.contains("nobody has no turn"))
+    }
+
     @Test func adapterOfAnotherModelIsReportedWithTheServersWords() async throws {
         let engine = try await RealEngine.shared.value
         let path = try TestModels.adapter(in: RealEngine.directory, widthFactor: 2)
@@ -295,7 +338,7 @@ struct RealEngineTests {
         let text = error?.description ?? "no error"
         #expect(text.contains("must match the size"), "\(text)")
         // The engine still serves what it served.
-        let prompt = try await engine.promptIDs(messages)
+        let prompt = try await engine.promptIDs(messages).ids
         _ = try await engine.complete(prompt, sampling(0))
     }
 

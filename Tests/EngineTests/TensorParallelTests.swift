@@ -23,7 +23,7 @@ struct TensorParallelTests {
         options.tensorParallel = 2
         options.environment["VLLM_CPU_OMP_THREADS_BIND"] = "0|1"
         let engine = try await Engine.start(options, logger: Logger(label: "engine"))
-        let prompt = try await engine.promptIDs([ChatMessage(role: "user", content: "2 + 2?")])
+        let prompt = try await engine.promptIDs([ChatMessage(role: "user", content: "2 + 2?")]).ids
         let completion = try await engine.complete(
             prompt,
             SamplingParameters(temperature: 1, maxTokens: 24, seed: 3)

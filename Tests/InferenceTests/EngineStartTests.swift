@@ -54,7 +54,7 @@ import Testing
         var fixture = try SupervisedFixture()
         fixture.options.logPath = "/dev/full"
         let engine = try await fixture.start()
-        #expect(try await engine.tokenIDs("a") == [97])
+        #expect(try await engine.tokenIDs("a").ids == [97])
         await engine.stop()
     }
 
@@ -86,7 +86,7 @@ import Testing
         try ScriptedEngine(at: .unixSocket(path: path)).stop()
         #expect(FileManager.default.fileExists(atPath: path))
         let engine = try await fixture.start()
-        #expect(try await engine.tokenIDs("a") == [97])
+        #expect(try await engine.tokenIDs("a").ids == [97])
         await engine.stop()
     }
 
@@ -141,7 +141,7 @@ import Testing
         #expect(await engine.statistics.logProbabilityMode == .unknown)
         await engine.stop()
         let second = try await attached(to: server.endpoint)
-        #expect(try await second.tokenIDs("a") == [97])
+        #expect(try await second.tokenIDs("a").ids == [97])
         await second.stop()
     }
 
@@ -152,7 +152,7 @@ import Testing
         try await Task.sleep(for: .milliseconds(300))
         let server = try ScriptedEngine(at: endpoint)
         let engine = try await start.value
-        #expect(try await engine.tokenIDs("a") == [97])
+        #expect(try await engine.tokenIDs("a").ids == [97])
         await engine.stop()
         server.stop()
     }

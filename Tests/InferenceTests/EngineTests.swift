@@ -98,9 +98,9 @@ struct SupervisedFixture {
     @Test func startedServerServesAndLeavesNothing() async throws {
         let fixture = try SupervisedFixture()
         let engine = try await fixture.start()
-        let ids = try await engine.promptIDs([ChatMessage(role: "user", content: "1 + 1")])
+        let ids = try await engine.promptIDs([ChatMessage(role: "user", content: "1 + 1")]).ids
         #expect(try await engine.complete(ids, sampling()).ids.count == 8)
-        #expect(try await engine.tokenIDs("ab") == [97, 98])
+        #expect(try await engine.tokenIDs("ab").ids == [97, 98])
         let statistics = await engine.statistics
         #expect(statistics.version == "scripted-1")
         #expect(statistics.maxModelLength == 4096)
@@ -114,14 +114,14 @@ struct SupervisedFixture {
         await engine.stop()
         #expect(try fixture.processes().isEmpty)
         #expect(!FileManager.default.fileExists(atPath: fixture.directory + "/engine"))
-        await #expect(throws: InferenceError.self) { try await engine.tokenIDs("a") }
+        await #expect(throws: InferenceError.self) { try await engine.tokenIDs("a").ids }
     }
 
     @Test func forgottenEngineLeavesNothing() async throws {
         let fixture = try SupervisedFixture()
         do {
             let engine = try await fixture.start()
-            _ = try await engine.tokenIDs("a")
+            _ = try await engine.tokenIDs("a").ids
         }
         while try !fixture.processes().isEmpty { try await Task.sleep(for: .milliseconds(10)) }
     }
@@ -235,7 +235,7 @@ struct SupervisedFixture {
         let questions = Task {
             while !Task.isCancelled {
                 _ = try await engine.metrics()
-                _ = try await engine.tokenIDs("a")
+                _ = try await engine.tokenIDs("a").ids
                 try await Task.sleep(for: .milliseconds(20))
             }
         }
@@ -322,7 +322,7 @@ struct SupervisedFixture {
         #expect(await engine.statistics.restartCount == 3)
         #expect(await engine.isLost)
         // Later calls learn the same at once.
-        await #expect(throws: InferenceError.self) { try await engine.tokenIDs("a") }
+        await #expect(throws: InferenceError.self) { try await engine.tokenIDs("a").ids }
         await engine.stop()
     }
 
