@@ -63,8 +63,8 @@ public struct TrajectoryBuilder: Sendable {
         }
         // Copied, for many wait to be written, without the room that they did not need.
         return try Trajectory(
-            ids: ids.map(\.self),
-            logProbabilities: logProbabilities.map(\.self),
+            ids: unsafe ids.withUnsafeBufferPointer { unsafe Array($0) },
+            logProbabilities: unsafe logProbabilities.withUnsafeBufferPointer { unsafe Array($0) },
             lossMask: lossMask,
             turns: turns
         )
