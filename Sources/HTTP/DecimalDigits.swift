@@ -24,7 +24,8 @@ struct DecimalDigits {
     /// How long `integers` are together, with their signs.
     static func count(of integers: [Int32]) -> Int {
         var more: Int32 = 0
-        var least: Int32 = 0
+        // Below zero as soon as an integer is, or has more than six digits.
+        var usual: Int32 = 0
         // Without a branch or a check, for the compiler to take several at once.
         unsafe integers.withUnsafeBufferPointer { integers in
             for index in integers.indices {
@@ -34,14 +35,10 @@ struct DecimalDigits {
                 more &+= integer > 999 ? 1 : 0
                 more &+= integer > 9999 ? 1 : 0
                 more &+= integer > 99_999 ? 1 : 0
-                more &+= integer > 999_999 ? 1 : 0
-                more &+= integer > 9_999_999 ? 1 : 0
-                more &+= integer > 99_999_999 ? 1 : 0
-                more &+= integer > 999_999_999 ? 1 : 0
-                least = integer < least ? integer : least
+                usual |= integer | (999_999 &- integer)
             }
         }
-        guard least < 0 else { return integers.count + Int(more) }
+        guard usual < 0 else { return integers.count + Int(more) }
         return integers.reduce(0) { $0 + "\($1)".utf8.count }
     }
 

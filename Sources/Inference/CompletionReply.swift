@@ -90,7 +90,9 @@ struct CompletionReply {
             case "stop_reason":
                 let isText = scanner.peek() == UInt8(ascii: "\"")
                 stopReason = isText ? try scanner.string() : "\(try scanner.integer())"
-            case "token_ids": ids = try scanner.tokenIDs(expectedCount: Self.usualCount)
+            case "token_ids":
+                let count = logProbabilities?.count ?? Self.usualCount
+                ids = try scanner.tokenIDs(expectedCount: count)
             case "logprobs": try readLogProbabilities(&scanner)
             default: try scanner.skipUnread()
             }

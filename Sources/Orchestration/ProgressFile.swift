@@ -1,10 +1,8 @@
 private import Foundation
-private import Glibc
 
 /// `RUN/progress.json`: where the run stands, for scripts.
 ///
-/// It is replaced as a whole, never half written. It is not synced to the disk, for after a crash of
-/// the machine the next job writes it anew.
+/// It is replaced as a whole, never half written.
 struct ProgressFile {
     /// What a job is about.
     enum State: String, Encodable {
@@ -68,11 +66,7 @@ struct ProgressFile {
         encoder.keyEncodingStrategy = .convertToSnakeCase
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
         do {
-            let temporary = path + ".tmp"
-            try encoder.encode(content).write(to: URL(fileURLWithPath: temporary))
-            guard unsafe rename(temporary, path) == 0 else {
-                throw POSIXError(.init(rawValue: errno) ?? .EIO)
-            }
+            try BriefFile.write(encoder.encode(content), to: path)
         } catch {
             Console.error("\(path) cannot be written: \(error.localizedDescription)")
         }

@@ -65,35 +65,7 @@ final class RunLock: Sendable {
     ) throws {
         self.path = path
         mine = Self.ownHolder()
-        let files = FileManager.default
-        while true {
-            if try Self.create(path, mine) { break }
-            guard let other = Self.holder(at: path) else {
-                // Half written by a file system without atomic creation, or gone meanwhile.
-                Thread.sleep(forTimeInterval: 0.1)
-                if files.fileExists(atPath: path), Self.holder(at: path) == nil {
-                    try files.removeItem(atPath: path)
-                }
-                continue
-            }
-            switch Self.life(of: other, seenBy: mine) {
-            case .dead: break
-            case .alive: throw Held(path: path, holder: other)
-            case .unknown:
-                waiting(
-                    "\(path) is held by \(other.name); looking for up to \(Int(patience.seconds)) s "
-                        + "whether that job lives"
-                )
-                let deadline = ContinuousClock.now + patience
-                while ContinuousClock.now < deadline {
-                    Thread.sleep(forTimeInterval: min(1, patience.seconds / 10))
-                    guard let now = Self.holder(at: path) else { break }
-                    guard now == other else { throw Held(path: path, holder: now) }
-                }
-            }
-            // Taking over is removing what we looked at; of two who do, one creates the next.
-            if Self.holder(at: path) == other { try files.removeItem(atPath: path) }
-        }
+        try Self.claim(path, for: mine, patience: patience, waiting: waiting)
         let thread = Thread { [weak self] in
             var isMissed = false
             while true {
@@ -103,6 +75,48 @@ final class RunLock: Sendable {
         }
         thread.name = "run lock"
         thread.start()
+    }
+
+    /// Makes the file at `path` that of `mine`, once no job that lives has it.
+    private static func claim(
+        _ path: String,
+        for mine: Holder,
+        patience: Duration,
+        waiting: (String) -> Void
+    ) throws {
+        let files = FileManager.default
+        while try !create(path, mine) {
+            guard let other = holder(at: path) else {
+                // Half written by a file system without atomic creation, or gone meanwhile.
+                Thread.sleep(forTimeInterval: 0.1)
+                if files.fileExists(atPath: path), holder(at: path) == nil {
+                    try files.removeItem(atPath: path)
+                }
+                continue
+            }
+            switch life(of: other, seenBy: mine) {
+            case .dead: break
+            case .alive: throw Held(path: path, holder: other)
+            case .unknown:
+                waiting(
+                    "\(path) is held by \(other.name); looking for up to \(Int(patience.seconds)) s "
+                        + "whether that job lives"
+                )
+                try watch(path, heldBy: other, patience: patience)
+            }
+            // Taking over is removing what we looked at; of two who do, one creates the next.
+            if holder(at: path) == other { try files.removeItem(atPath: path) }
+        }
+    }
+
+    /// Looks at the file of `other`, a job of another host, as long as that may take to beat once.
+    private static func watch(_ path: String, heldBy other: Holder, patience: Duration) throws {
+        let deadline = ContinuousClock.now + patience
+        while ContinuousClock.now < deadline {
+            Thread.sleep(forTimeInterval: min(1, patience.seconds / 10))
+            guard let now = holder(at: path) else { return }
+            guard now == other else { throw Held(path: path, holder: now) }
+        }
     }
 
     deinit { release() }
@@ -152,8 +166,7 @@ final class RunLock: Sendable {
             }
             holder.beat += 1
             // A full disk: the next beat may succeed, and until `patience` nobody minds.
-            try? JSONEncoder().encode(holder)
-                .write(to: URL(fileURLWithPath: path), options: .atomic)
+            try? BriefFile.write(JSONEncoder().encode(holder), to: path)
             return true
         }
     }
