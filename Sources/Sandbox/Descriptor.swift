@@ -123,18 +123,35 @@ final class Descriptor: Sendable {
         case failed(SystemCallError)
     }
 
-    /// Reads what is there, up to `limit` bytes, into memory that is not zeroed before.
+    /// Reads what is there, up to `limit` bytes.
     func read(upTo limit: Int) -> Chunk {
+        // Mostly there is little or nothing, which is not worth an allocation of the whole limit.
+        if limit <= 1 << 12 {
+            var room = InlineArray<4096, UInt8>(repeating: 0)
+            var span = room.mutableSpan
+            return unsafe span.withUnsafeMutableBytes { target in
+                let status = unsafe read(into: target[..<limit])
+                return chunk(status) { unsafe Array(target[..<status]) }
+            }
+        }
         var status = 0
-        var error: SystemCallError?
         let bytes = unsafe [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
-            let target = UnsafeMutableRawBufferPointer(buffer)
-            status = uninterrupted { unsafe Glibc.read(number, target.baseAddress, target.count) }
-            if status < 0 { error = SystemCallError("read") }
+            status = unsafe read(into: UnsafeMutableRawBufferPointer(buffer)[...])
             count = max(0, status)
         }
-        if let error { return error.number == EAGAIN ? .wouldBlock : .failed(error) }
-        return bytes.isEmpty ? .endOfFile : .bytes(bytes)
+        return chunk(status) { bytes }
+    }
+
+    private func read(into target: Slice<UnsafeMutableRawBufferPointer>) -> Int {
+        let target = unsafe UnsafeMutableRawBufferPointer(rebasing: target)
+        return uninterrupted { unsafe Glibc.read(number, target.baseAddress, target.count) }
+    }
+
+    /// What a read with `status` has got.
+    private func chunk(_ status: Int, _ bytes: () -> [UInt8]) -> Chunk {
+        if status > 0 { return .bytes(bytes()) }
+        if status == 0 { return .endOfFile }
+        return csandbox_errno() == EAGAIN ? .wouldBlock : .failed(SystemCallError("read"))
     }
 
     /// Writes what fits.

@@ -8,14 +8,15 @@ import Glibc
 struct ProcessAccount: Sendable {
     /// In this process's namespace.
     let identifier: pid_t
-    private var cpuSeconds = 0
+    /// CPU time when it was last asked for.
+    private var cpuTime = Duration.zero
     /// Until the kernel has refused.
     private var mayMoveLimit = true
     private var peakBytes = 0
-    /// How long snippets have run since the memory was looked at; nil before the first look.
-    private var unseen: Duration?
+    /// CPU time when the memory was last looked at; nil before the first look.
+    private var lookedAt: Duration?
 
-    /// What a snippet can touch in this time is some ten megabytes, for the kernel clears every page
+    /// What a process can touch in this CPU time is some ten megabytes, for the kernel clears every page
     /// before; looking takes a third of the time of a short snippet.
     private static let briefly = Duration.milliseconds(1)
 
@@ -32,7 +33,7 @@ struct ProcessAccount: Sendable {
     /// process starts with holds for all its snippets together, and the clock for each.
     mutating func allow(seconds: Int) {
         guard mayMoveLimit else { return }
-        let limit = UInt64(cpuSeconds + 1 + seconds)
+        let limit = UInt64(cpuTime.components.seconds + 1) + UInt64(seconds)
         if csandbox_set_cpu_limit(identifier, limit, UInt64.max) != 0, csandbox_errno() == EPERM {
             mayMoveLimit = false
         }
@@ -42,21 +43,21 @@ struct ProcessAccount: Sendable {
     /// answered and works on soon meets its limit.
     mutating func endAllowance() {
         var used = timespec()
-        guard mayMoveLimit, unsafe csandbox_cpu_time(identifier, &used) == 0 else { return }
-        cpuSeconds = max(cpuSeconds, used.tv_sec)
+        guard unsafe csandbox_cpu_time(identifier, &used) == 0 else {
+            // How much it has done since the last look is not known.
+            lookedAt = nil
+            return
+        }
+        cpuTime = .seconds(used.tv_sec) + .nanoseconds(used.tv_nsec)
         allow(seconds: 1)
     }
 
-    /// The largest resident memory until now, after a snippet that took `duration`; within some
-    /// ten megabytes after short ones, and 0 when it cannot be learnt.
-    mutating func peakBytes(after duration: Duration) -> Int {
-        let unseen = unseen.map { $0 + duration }
-        if let unseen, unseen < Self.briefly {
-            self.unseen = unseen
-        } else {
-            self.unseen = .zero
-            peakBytes = max(peakBytes, ProcessFiles.peakBytes(of: identifier))
-        }
+    /// The largest resident memory up to ``endAllowance()``; within some ten megabytes after short
+    /// snippets, and 0 when it cannot be learnt.
+    mutating func lookAtPeak() -> Int {
+        if let lookedAt, cpuTime - lookedAt < Self.briefly { return peakBytes }
+        lookedAt = cpuTime
+        peakBytes = max(peakBytes, ProcessFiles.peakBytes(of: identifier))
         return peakBytes
     }
 }

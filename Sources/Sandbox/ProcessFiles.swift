@@ -19,7 +19,10 @@ enum ProcessFiles {
         guard number >= 0 else { return nil }
         defer { close(number) }
         let wanted = Array(name.utf8)
-        return unsafe withUnsafeTemporaryAllocation(byteCount: 4096, alignment: 1) { buffer in
+        // Not from the heap, where so much is searched for long.
+        var room = InlineArray<4096, UInt8>(repeating: 0)
+        var span = room.mutableSpan
+        return unsafe span.withUnsafeMutableBytes { buffer in
             let count = unsafe Glibc.read(number, buffer.baseAddress, buffer.count)
             guard count > 0 else { return nil }
             let text = unsafe buffer[..<count]

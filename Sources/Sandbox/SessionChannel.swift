@@ -277,8 +277,7 @@ final class SessionChannel: Sendable {
             state.hasAnswered = true
             listen(false, &state)
             state.account?.endAllowance()
-            guard let started = state.running?.started else { return 0 }
-            return state.account?.peakBytes(after: .now - started) ?? 0
+            return state.running == nil ? 0 : state.account?.lookAtPeak() ?? 0
         }
         if isUsable { finish(.answered(answer), peakBytes: peak) }
     }
