@@ -66,7 +66,7 @@ struct ProgressFile {
         encoder.keyEncodingStrategy = .convertToSnakeCase
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
         do {
-            try BriefFile.write(encoder.encode(content), to: path)
+            try encoder.encode(content).write(to: URL(fileURLWithPath: path), options: .atomic)
         } catch {
             Console.error("\(path) cannot be written: \(error.localizedDescription)")
         }

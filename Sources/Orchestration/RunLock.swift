@@ -166,7 +166,8 @@ final class RunLock: Sendable {
             }
             holder.beat += 1
             // A full disk: the next beat may succeed, and until `patience` nobody minds.
-            try? BriefFile.write(JSONEncoder().encode(holder), to: path)
+            try? JSONEncoder().encode(holder)
+                .write(to: URL(fileURLWithPath: path), options: .atomic)
             return true
         }
     }

@@ -61,13 +61,20 @@ public struct TrajectoryBuilder: Sendable {
         for turn in turns {
             lossMask += repeatElement(turn.role == .model ? 1 : 0, count: turn.tokens.count)
         }
-        // Copied, for many wait to be written, without the room that they did not need.
         return try Trajectory(
-            ids: unsafe ids.withUnsafeBufferPointer { unsafe Array($0) },
-            logProbabilities: unsafe logProbabilities.withUnsafeBufferPointer { unsafe Array($0) },
+            ids: Self.trimmed(ids),
+            logProbabilities: Self.trimmed(logProbabilities),
             lossMask: lossMask,
             turns: turns
         )
+    }
+
+    /// A copy without the room that was not needed, for many wait to be written.
+    private static func trimmed<Element>(_ values: [Element]) -> [Element] {
+        var copy: [Element] = []
+        copy.reserveCapacity(values.count)
+        copy += values
+        return copy
     }
 
     private mutating func append(
