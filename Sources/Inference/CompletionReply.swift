@@ -48,6 +48,8 @@ struct CompletionReply {
 
     /// What the last token says beyond a stop text that ended within it: the server leaves it out of
     /// `text`, and the model goes on behind it.
+    ///
+    /// Where a stop text overlaps itself, such as two line feeds, it may be told too short.
     private func beyondStop(of text: String) -> String {
         guard let lastToken, let stopReason, text.hasSuffix(stopReason) else { return "" }
         let token = lastToken.utf8

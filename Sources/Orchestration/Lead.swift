@@ -127,23 +127,23 @@ struct Lead {
     /// The job ends before the run does.
     ///
     /// `madeCount` is what the ranks have written in this job: some of it ended after rank 0 last heard of
-    /// them.
+    /// them. `unfinished` are the attempts that any rank has a part of.
     mutating func end(
         _ state: ProgressFile.State,
         _ reason: String,
         madeCount: Int,
-        unfinishedCount: Int,
+        unfinished: Set<EpisodeTask>,
         directory: String
     ) {
         let keptCount = coordinator.doneAtStart + madeCount
         reporter.settle(doneCount: keptCount)
         reporter.report(coordinator, end: state)
-        // Of one that went from a lost worker to another, both have a part.
-        let unfinishedCount = min(unfinishedCount, coordinator.taskCount - keptCount)
-        let unfinished = unfinishedCount > 0 ? " and \(unfinishedCount) unfinished ones" : ""
+        // Others have made some of what a lost worker had begun.
+        let leftCount = unfinished.subtracting(coordinator.outcomes.map(\.task)).count
+        let left = leftCount > 0 ? " and \(leftCount) unfinished ones" : ""
         Console.error(
             "\(reason): \(keptCount) of \(coordinator.taskCount) episodes"
-                + "\(unfinished) are kept in \(directory); the same command goes on from there"
+                + "\(left) are kept in \(directory); the same command goes on from there"
         )
     }
 }

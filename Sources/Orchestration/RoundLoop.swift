@@ -153,9 +153,10 @@ struct RoundLoop: ~Copyable {
         watchdog.beat("unfinished attempts are written")
         try store.keep(unfinished: records, world: world)
         let counts = try world.agree(
-            [Int64(madeCount), Int64(exchange.post.advance(records)), Int64(records.count)],
+            [Int64(madeCount), Int64(exchange.post.advance(records))],
             by: .sum
         )
+        let unfinished = try Post.tasks(of: records, world: world)
         let hasAdvanced = counts[0] + counts[1] > 0
         let reason =
             switch joined.decision {
@@ -167,7 +168,7 @@ struct RoundLoop: ~Copyable {
             joined.decision == .stop ? .interrupted : .failed,
             reason,
             madeCount: Int(counts[0]),
-            unfinishedCount: Int(counts[2]),
+            unfinished: unfinished,
             directory: store.directory
         )
         switch joined.decision {

@@ -390,11 +390,9 @@ struct TrainingLoop: ~Copyable {
         let records = exchange.takeRows().episodes + (rest?.episodes ?? []) + (rest?.records ?? [])
         watchdog.beat("unfinished attempts are written")
         try store.keep(unfinished: records, world: world)
-        let counts = try world.agree(
-            [Int64(exchange.post.advance(records)), Int64(records.count)],
-            by: .sum
-        )
-        let hasAdvanced = madeCount > 0 || counts[0] > 0
+        let advance = try world.agree([Int64(exchange.post.advance(records))], by: .sum)[0]
+        let kept = try Post.tasks(of: records, world: world)
+        let hasAdvanced = madeCount > 0 || advance > 0
         let reason =
             switch joined.decision {
             case .giveUp: "nothing has advanced for \(Int(plan.configuration.run.stallSeconds)) s"
@@ -402,7 +400,7 @@ struct TrainingLoop: ~Copyable {
             default: "stopped by \(exchange.signals.received ?? "the time limit")"
             }
         let message =
-            "\(reason): \(number - 1) of \(training.steps) steps and \(counts[1]) attempts of the "
+            "\(reason): \(number - 1) of \(training.steps) steps and \(kept.count) attempts of the "
             + "next are kept in \(directory.path); the same command goes on from there"
         exchange.lead?.endTraining(joined.decision == .stop ? .interrupted : .failed, message)
         switch joined.decision {

@@ -174,21 +174,25 @@ public struct AgentLoop: Sendable {
         return nextSample()
     }
 
-    /// Where the stop text stands at which the engine ended a turn.
+    /// What the stop text is at which the engine ended a turn.
     private enum Halt {
-        case aloneOnLine
+        /// A mark, or alone on its line.
+        case asMark
+        /// A word in a line.
         case withinLine
     }
 
     /// How a stop text halted `turn`, which went on from `earlier`; nil when none did.
     ///
-    /// The first one in a turn is what halts it; of its last token, more can stand behind.
+    /// A turn has one only where it was halted; of its last token, more can stand behind.
     private func halt(in turn: String, after earlier: String) -> Halt? {
         for stop in rules.stop {
             guard let place = turn[...].range(ofLiteral: stop) else { continue }
+            // What closes code closes it within a line too.
+            if TurnReading.isMark(stop) { return .asMark }
             let before = (earlier + turn[..<place.lowerBound]).utf8.reversed()
             return before.prefix { $0 != 0x0a }.allSatisfy { $0 == 0x20 || $0 == 0x09 }
-                ? .aloneOnLine : .withinLine
+                ? .asMark : .withinLine
         }
         return nil
     }

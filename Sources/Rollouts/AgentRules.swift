@@ -14,7 +14,7 @@ public struct AgentRules: Hashable, Sendable {
     public var toolOutputTokens: Int
     /// Invalid calls in a row that end the attempt.
     public var invalidCallLimit: Int
-    /// Strings that end a model turn and stay at its end; vLLM's server takes four at most.
+    /// Strings that end a model turn and stay part of it; vLLM's server takes four at most.
     public var stop: [String]
     /// Tokens the engine can hold for one request: prompt and output.
     public var contextTokens: Int

@@ -267,6 +267,7 @@ public struct EpisodeRunner: Sendable {
         from first: AgentLoop.Step
     ) async throws -> Episode.Finish {
         var step = first
+        attempt.settle()
         while true {
             switch step {
             case .sample(let maxTokens):
@@ -282,6 +283,7 @@ public struct EpisodeRunner: Sendable {
             case .finish(let finish):
                 return finish
             }
+            attempt.settle()
         }
     }
 
@@ -419,18 +421,30 @@ private struct Attempt: Sendable {
     var retryCount = 0
     var cachedTokenCount = 0
     var times: Episode.Times
+    /// As they were after the last complete step: what an attempt that is cut off has taken.
+    private(set) var settledTimes: Episode.Times
 
     init(task: EpisodeTask, policy: Policy, loop: AgentLoop) {
         self.task = task
         self.policy = policy
         self.loop = loop
         times = Episode.Times(startedAt: Date.now.timeIntervalSince1970)
+        settledTimes = times
     }
+
+    /// A step is complete.
+    mutating func settle() {
+        settledTimes = times
+        settledTimes.total = elapsedSeconds
+    }
+
+    private var elapsedSeconds: Double { (ContinuousClock.now - started).seconds }
 
     /// Takes over the counts and times of a record: its limit is one for both jobs together.
     mutating func resume(_ record: Episode) {
         started -= .seconds(record.times.total)
         times = record.times
+        settledTimes = times
         retryCount = record.retryCount
         cachedTokenCount = record.cachedTokenCount
     }
@@ -446,7 +460,8 @@ private struct Attempt: Sendable {
         partial.finish = .interrupted
         partial.grade = Grade(outcome: .ungraded, answer: "", canonicalAnswer: "", wallSeconds: 0)
         partial.toolCalls.removeAll { $0.turnIndex + 1 >= turns.count }
-        return try partial.episode(settings: settings)
+        // The time after its last turn was the job's, or that of an engine that was away.
+        return try partial.episode(settings: settings, times: settledTimes)
     }
 
     mutating func fail(_ status: Episode.Status, _ reason: String) {
@@ -455,10 +470,18 @@ private struct Attempt: Sendable {
         failure = reason
     }
 
+    /// The attempt as a record.
     func episode(settings: EpisodeRunner.Settings) throws -> Episode {
         var times = times
-        times.total = (ContinuousClock.now - started).seconds
-        return Episode(
+        times.total = elapsedSeconds
+        return try episode(settings: settings, times: times)
+    }
+
+    private func episode(
+        settings: EpisodeRunner.Settings,
+        times: Episode.Times
+    ) throws -> Episode {
+        Episode(
             task: task,
             status: status,
             finish: finish,

@@ -2,7 +2,8 @@ internal import Inference
 
 /// Finds out whether a model's chat template begins the thought that its turn then goes on with.
 ///
-/// Only ids tell: the templated text never leaves the server. The mark's own ids are asked for once.
+/// Only ids tell: the templated text never leaves the server. The mark's own ids are asked for once, by
+/// no attempt in particular: none counts it.
 actor ThoughtMark {
     private var ids: [Int32]?
 

@@ -42,9 +42,12 @@ public struct TurnReading: Hashable, Sendable {
     /// Each begins with `<` or a back quote; of two that begin alike, the longer first.
     private static let openings = [callOpening, outputOpening, "```python", "```py"]
 
-    /// Reads one turn.
+    /// Whether a stop text looks like a mark that ends code: a tag or a fence.
+    static func isMark(_ stop: String) -> Bool { stop.hasPrefix("<") || stop.hasPrefix("```") }
+
+    /// Reads one turn, or several that stop texts have made of one.
     ///
-    /// - Parameter text: the turn as the server decoded it, stop string included.
+    /// - Parameter text: the turn as the server decoded it, stop text included.
     public init(_ text: String) {
         var scanner = Scanner(text)
         scanner.run()

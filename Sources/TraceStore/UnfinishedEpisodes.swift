@@ -1,6 +1,6 @@
 public import RolloutModel
 
-/// Attempts that the end of earlier jobs cut off, by attempt; read by this process alone, without MPI.
+/// Attempts that the end of earlier jobs, or of their workers, cut off, by attempt; read by this process alone, without MPI.
 ///
 /// Only where they lie is in memory; each is read when it is asked for.
 public final class UnfinishedEpisodes {
@@ -21,9 +21,10 @@ public final class UnfinishedEpisodes {
                 do {
                     let reader = try TraceReader(run: run.unfinishedPath(number))
                     // A later job went further than an earlier one. In one job, two ranks have a part of
-                    // an attempt that went from a lost worker to another: the longer one counts.
+                    // an attempt that went from a lost worker to another: the one that is over counts,
+                    // or the longer one.
                     let rows = try reader.outcomes().enumerated()
-                        .sorted { $0.element.outputTokenCount < $1.element.outputTokenCount }
+                        .sorted { Self.progress($0.element) < Self.progress($1.element) }
                     for (row, outcome) in rows {
                         places[outcome.task] = (readers.count, EpisodeRow(row))
                     }
@@ -37,6 +38,10 @@ public final class UnfinishedEpisodes {
         }
         self.readers = readers
         self.places = places
+    }
+
+    private static func progress(_ outcome: EpisodeOutcome) -> (Int, Int) {
+        (outcome.status == .unfinished ? 0 : 1, outcome.outputTokenCount)
     }
 
     /// How many attempts there are to go on with.

@@ -80,15 +80,15 @@ private struct Silence: Reporter {
 
     @Test func aRoundIsWrittenWhenItsTimeHasCome() {
         var lead = lead(roundTime: .seconds(10))
-        let early = lead.heartbeat(drain: drain(), isGenerating: true, at: start + .seconds(9))
+        let early = lead.heartbeat(drain: drain(), isGenerating: true, at: start + .seconds(5))
         #expect(early == [])
-        let due = lead.heartbeat(drain: drain(), isGenerating: true, at: start + .seconds(11))
+        let due = lead.heartbeat(drain: drain(), isGenerating: true, at: start + .seconds(60))
         #expect(due == .writing)
     }
 
     @Test func withoutAnOutcomeForTooLongNothingAdvances() {
         var lead = lead()
-        let late = lead.heartbeat(drain: drain(), isGenerating: true, at: start + .seconds(601))
+        let late = lead.heartbeat(drain: drain(), isGenerating: true, at: start + .seconds(700))
         #expect(late == .stalled)
     }
 

@@ -87,8 +87,8 @@ import Testing
         #expect(AgentLoop.prose(of: loop.trajectory.turns, isAgent: true) == "So ")
     }
 
-    @Test func aStopTextAloneOnItsLineEndsAProgramThatIsNotClosed() {
-        for mark in ["Observation:", "  <end_code>", "```\n"] {
+    @Test func aStopTextAloneOnItsLineOrOneThatClosesCodeEndsAProgramThatIsNotClosed() {
+        for mark in ["Observation:", "  <end_code>", "```\n", "+ 1<end_code>", "+ 1```\n"] {
             var loop = begun(rules())
             guard case .tokenize(let advice) = loop.receive(turn("<tool_call>\n1\n\(mark)", [3]))
             else {

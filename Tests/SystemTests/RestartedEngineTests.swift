@@ -35,6 +35,7 @@ import Testing
         #expect(facts[1] > 3, "none of them had more than a turn: \(facts)")
         #expect(facts[2] == 1, "restarts: \(facts)")
     }
+
     @Test func attemptsOfAnEngineThatIsLostGoOnInTheNextJob() throws {
         let expected = try ScriptedRun.quietRows(
             problemCount: 8,

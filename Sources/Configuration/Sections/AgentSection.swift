@@ -79,7 +79,8 @@ extension AgentSection: ConfigurationSection {
                 "stop",
                 \.stop,
                 must: .each(.notEmpty),
-                "Texts that end a turn and stay part of it; without code before it the model just goes on."
+                "Texts that end a turn and stay part of it; in prose, and as words in a line of code, "
+                    + "the model just goes on."
             ),
             ConfigurationKey(
                 "invalid_call_limit",
