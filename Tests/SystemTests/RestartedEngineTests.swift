@@ -3,21 +3,29 @@ import Testing
 
 /// A server that dies while attempts are being made, with scripted engines.
 @Suite struct RestartedEngineTests {
-    @Test func attemptsGoOnFromTheirLastCompleteTurnAsIfTheServerHadNotDied() throws {
-        let expected = try ScriptedRun.quietRows(
+    /// What comes of it when the server stays.
+    private func quietRows() throws -> [String] {
+        try ScriptedRun.quietRows(
             problemCount: 8,
             sampleCount: 3,
             firstTokenSeconds: 0.05,
             rankCount: 2
         )
+    }
 
-        // Six attempts in flight, of two to six turns each: most are in the middle.
-        let run = try ScriptedRun(
+    /// Its server dies with six attempts in flight, of two to six turns each: most are in the middle.
+    private func dyingRun() throws -> ScriptedRun {
+        try ScriptedRun(
             problemCount: 8,
             sampleCount: 3,
             firstTokenSeconds: 0.05,
             firstServerCalls: 30
         )
+    }
+
+    @Test func attemptsGoOnFromTheirLastCompleteTurnAsIfTheServerHadNotDied() throws {
+        let expected = try quietRows()
+        let run = try dyingRun()
         let outcome = try run.start(rankCount: 2).finish()
         #expect(outcome.status == 0, "\(outcome.end)")
         #expect(try run.rows() == expected)
@@ -37,19 +45,8 @@ import Testing
     }
 
     @Test func attemptsOfAnEngineThatIsLostGoOnInTheNextJob() throws {
-        let expected = try ScriptedRun.quietRows(
-            problemCount: 8,
-            sampleCount: 3,
-            firstTokenSeconds: 0.05,
-            rankCount: 2
-        )
-
-        let run = try ScriptedRun(
-            problemCount: 8,
-            sampleCount: 3,
-            firstTokenSeconds: 0.05,
-            firstServerCalls: 30
-        )
+        let expected = try quietRows()
+        let run = try dyingRun()
         let failed = try run.start(rankCount: 2, ["engine.restarts=0"]).finish()
         #expect(failed.status != 0 && failed.errors.contains("no worker is left"), "\(failed.end)")
         let failedAt = Date.now.timeIntervalSince1970
