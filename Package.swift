@@ -120,7 +120,29 @@ let package = Package(
         library(
             "Grading",
             ["RolloutModel", "Configuration", "Sandbox", logging],
-            resources: [.embedInCode("notation.py"), .embedInCode("grader.py")]
+            // One package of Python, which GraderProcess hands to its interpreter.
+            resources: [
+                .embedInCode("python/answers.py"),
+                .embedInCode("python/canonical.py"),
+                .embedInCode("python/characters.py"),
+                .embedInCode("python/equality.py"),
+                .embedInCode("python/forms.py"),
+                .embedInCode("python/grader.py"),
+                .embedInCode("python/library.py"),
+                .embedInCode("python/operands.py"),
+                .embedInCode("python/parser.py"),
+                .embedInCode("python/prose.py"),
+                .embedInCode("python/regions.py"),
+                .embedInCode("python/remarks.py"),
+                .embedInCode("python/scalars.py"),
+                .embedInCode("python/structures.py"),
+                .embedInCode("python/tasks.py"),
+                .embedInCode("python/tokens.py"),
+                .embedInCode("python/trees.py"),
+                .embedInCode("python/values.py"),
+                .embedInCode("python/verdict.py"),
+                .embedInCode("python/vocabulary.py"),
+            ]
         ),
         library(
             "Rollouts",

@@ -78,11 +78,14 @@ public struct GradeBatch: Hashable, Sendable {
     /// - Parameters:
     ///   - pool: the processes.
     ///   - inFlight: lines at a time, 1 or more.
+    ///   - isProseSearched: whether a prediction without a box is searched for its final answer; an
+    ///     evaluation never does that.
     ///   - receive: called with each line and its grade as soon as its turn has come.
     /// - Throws: ``GradingError`` when nothing can be graded; what `receive` throws.
     public func grade(
         with pool: GraderPool,
         inFlight: Int,
+        isProseSearched: Bool = false,
         receive: (Line, Grade) throws -> Void
     ) async throws {
         try await withThrowingTaskGroup(of: (Int, Grade).self) { group in
@@ -94,7 +97,11 @@ public struct GradeBatch: Hashable, Sendable {
                     let index = startedCount
                     let line = lines[index]
                     group.addTask {
-                        (index, try await pool.grade(gold: line.gold, text: line.prediction))
+                        let grade =
+                            isProseSearched
+                            ? try await pool.grade(gold: line.gold, text: line.prediction)
+                            : try await pool.grade(gold: line.gold, modelText: line.prediction)
+                        return (index, grade)
                     }
                     startedCount += 1
                 }

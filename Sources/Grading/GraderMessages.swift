@@ -24,7 +24,7 @@ struct GraderRequest: Encodable {
     let gold: String
     let answer: String
     let form: Form
-    /// Wall time after which the process cuts the comparison off by itself.
+    /// CPU time after which the kernel ends the comparison.
     let seconds: Double
 }
 

@@ -7,9 +7,9 @@ import Synchronization
 /// Compares answers with math-verify, in a few killable processes.
 ///
 /// A process is started when an answer needs one and none is idle, up to the configured number, and
-/// costs nothing while it waits. It compares in a fork of itself, which is killed and replaced at
-/// once when it exceeds its time or memory; the answer gets an outcome that says so, and no other
-/// answer is affected. An answer that was compared with the same gold before gets the same verdict at
+/// costs nothing while it waits. It compares in a fork of itself, which the kernel ends when a comparison
+/// exceeds its CPU time or memory. The answer is tried once more, alone, and is then `unparsed`; no other
+/// answer is affected. `timeout` and `error` are failures of the grader, never of an answer. An answer that was compared with the same gold before gets the same verdict at
 /// once. Safe to call from many tasks; waiting tasks are served in order.
 public final class GraderPool: Sendable {
     private struct State {
@@ -24,10 +24,6 @@ public final class GraderPool: Sendable {
 
     /// Characters of a text without a box that are searched for an answer, from its end.
     private static let searchedCharacters = 20_000
-
-    /// A comparison that takes longer is made again the next time: math-verify calls an answer wrong when
-    /// it runs out of memory, and that takes time.
-    private static let quickSeconds = 0.5
 
     private let section: GradingSection
     private let python: String
@@ -93,6 +89,8 @@ public final class GraderPool: Sendable {
     }
 
     /// Like ``grade(gold:modelText:)``, but searches a text without a box for its final answer.
+    ///
+    /// For pairs of other projects only: an evaluation never does it.
     ///
     /// The answer of the grade is then the text itself.
     ///
@@ -168,9 +166,7 @@ public final class GraderPool: Sendable {
             case .reply(let reply):
                 keep(process)
                 let verdict = verdict(reply)
-                if wallSeconds < Self.quickSeconds {
-                    state.withLock { $0.memory.note(verdict, on: question) }
-                }
+                state.withLock { $0.memory.note(verdict, on: question) }
                 return Grade(
                     outcome: verdict.outcome,
                     answer: answer,

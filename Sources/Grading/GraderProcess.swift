@@ -16,8 +16,13 @@ final class GraderProcess: Sendable {
     /// Time to load the libraries, seconds: long, because shared file systems are slow when many
     /// ranks import at once.
     private static let startSeconds = 180.0
-    /// Time beyond a request's own after which the process itself hangs, seconds.
-    private static let slackSeconds = 0.4
+    /// Wall time after which the process itself hangs, seconds.
+    ///
+    /// Far more than it may take: it tries an answer twice and the expected one once, and ends a fork of its own that
+    /// hangs after 30 times its CPU time, at least 30 s.
+    private static func hangSeconds(_ request: GraderRequest) -> Double {
+        4 * max(30, 30 * request.seconds)
+    }
     /// Bytes of a reply: canonical forms are cut far below.
     private static let replyBytes = 65_536
 
@@ -45,21 +50,12 @@ final class GraderProcess: Sendable {
         memoryMegabytes: Int,
         logPath: String?
     ) async throws -> GraderProcess {
-        let sources = [PackageResources.notation_py, PackageResources.grader_py]
-        // The program comes through standard input, so no file of ours must be found at run time
-        // and a listing of processes stays readable.
-        // Nothing may be imported from the working directory; `-P` says so only from Python 3.11 on.
-        let loader = """
-            import sys
-            sys.path[:] = [entry for entry in sys.path if entry]
-            for name, size in zip(("notation.py", "grader.py"), sys.argv[2:]):
-                exec(compile(sys.stdin.buffer.read(int(size)), name, "exec"))
-            """
+        let sources = GraderSource.files
         let options = GuardedProcess.Options(
             executable: python,
             arguments: [
-                "-s", "-c", loader, "\(memoryMegabytes * 1_048_576)",
-            ] + sources.map { "\($0.count)" },
+                "-s", "-c", GraderSource.loader, "\(memoryMegabytes * 1_048_576)",
+            ] + sources.map { "\($0.bytes.count)" },
             // Set iteration, and with it some of sympy's choices, follows the hash seed.
             environment: ChildEnvironment.inherited(adding: [
                 "PYTHONHASHSEED": "0", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1",
@@ -82,7 +78,7 @@ final class GraderProcess: Sendable {
                 from: process,
                 input: input,
                 output: output,
-                source: sources.flatMap { $0 },
+                source: sources.flatMap(\.bytes),
                 python: python
             )
             return GraderProcess(
@@ -140,14 +136,14 @@ final class GraderProcess: Sendable {
     /// Whether the process is still there.
     var isRunning: Bool { process.exitStatus() == nil }
 
-    /// Sends one request and waits for its reply, little longer than the request allows.
+    /// Sends one request and waits for its reply.
     ///
-    /// The process cuts a comparison off by itself. After anything but a reply it must be stopped:
-    /// it may still be at work.
+    /// The process ends a comparison that exceeds its CPU time by itself. After anything but a reply it must
+    /// be stopped: it may still be at work.
     ///
     /// - Throws: `CancellationError` alone.
     func exchange(_ request: GraderRequest) async throws -> Exchange {
-        let deadline = ContinuousClock.now + .seconds(request.seconds + Self.slackSeconds)
+        let deadline = ContinuousClock.now + .seconds(Self.hangSeconds(request))
         do {
             try await input.write(Array(try JSONEncoder().encode(request)) + [0x0a])
             guard

@@ -13,8 +13,8 @@ struct GradeCommand: ParsableCommand {
         discussion: """
             Reads JSON lines {"id", "gold", "prediction"} and writes {"id", "outcome", "answer"} in \
             the same order. The last complete \\boxed{} of a prediction is compared; a prediction \
-            without one is searched for its final answer. Outcomes: right, wrong, unparsed, \
-            gold_unparsed, timeout, error. A line that cannot be read ends the command with status \
+            without one is unparsed, as in an evaluation. With --prose it is searched for its final \
+            answer. Outcomes: right, wrong, unparsed, gold_unparsed, timeout, error. A line that cannot be read ends the command with status \
             2 before anything is graded.
             """
     )
@@ -27,6 +27,9 @@ struct GradeCommand: ParsableCommand {
 
     @Option(help: ArgumentHelp("Results; standard output when not given.", valueName: "file"))
     var output: String?
+
+    @Flag(help: "Search a prediction without a box for its final answer; an evaluation never does.")
+    var prose = false
 
     @Option(help: ArgumentHelp("Configuration, for its grading section.", valueName: "file"))
     var config: String?
@@ -50,8 +53,14 @@ struct GradeCommand: ParsableCommand {
         }
         do {
             let results = try ResultLines(path: output)
+            let prose = prose
             try BlockingTask.value {
-                try await Self.grade(batch, configuration: configuration, results: results)
+                try await Self.grade(
+                    batch,
+                    configuration: configuration,
+                    isProseSearched: prose,
+                    results: results
+                )
             }
             try results.close()
         } catch {
@@ -63,6 +72,7 @@ struct GradeCommand: ParsableCommand {
     private static func grade(
         _ batch: GradeBatch,
         configuration: JobConfiguration,
+        isProseSearched: Bool,
         results: ResultLines
     ) async throws {
         let pool = try GraderPool(
@@ -71,7 +81,11 @@ struct GradeCommand: ParsableCommand {
         )
         do {
             let inFlight = 2 * configuration.grading.workers
-            try await batch.grade(with: pool, inFlight: inFlight) { line, grade in
+            try await batch.grade(
+                with: pool,
+                inFlight: inFlight,
+                isProseSearched: isProseSearched
+            ) { line, grade in
                 try results.write(try line.result(grade))
             }
         } catch {

@@ -18,6 +18,12 @@ import Testing
         (#"\boxed{½ → é}"#, "½ → é"),
         (#"\\boxed{3}"#, "3"),
         ("\\boxed{\n4\n}", "4"),
+        (#"$\boxed5$"#, "5"),
+        (
+            #"\boxed{\begin{pmatrix}{1}\\{2}\end{pmatrix}}"#,
+            #"\begin{pmatrix}{1}\\{2}\end{pmatrix}"#
+        ),
+        (#"\boxed{\\{1, 2\\}}"#, #"\\{1, 2\\}"#),
     ]) func theLastCompleteBoxIsTaken(_ text: String, _ answer: String) {
         #expect(BoxedAnswer.last(in: text) == answer)
     }
@@ -51,6 +57,40 @@ import Testing
         #expect(BoxedAnswer.last(in: #"\boxed{1} and \boxed{2"#) == "1")
         #expect(BoxedAnswer.last(in: #"\boxed{1} as asked in \boxed{}"#) == "1")
         #expect(BoxedAnswer.last(in: #"stray } and { before \boxed{6}"#) == "6")
+    }
+
+    @Test(arguments: [
+        (#"$a = -\boxed{256}$."#, "-256"), (#"is $\boxed{3}\pi$."#, #"3\pi"#),
+        (#"= - \boxed{x+1}$"#, "-(x+1)"), (#"$\boxed{50}\%$"#, #"50\%"#),
+        (#"$\boxed{23}n$"#, "23n"), (#"$= 3\boxed{\pi}$"#, #"3\pi"#),
+        (#"$\boxed{90}^\circ$"#, #"90^\circ"#),
+    ]) func aSignOrFactorBesideTheBoxBelongsToIt(_ text: String, _ answer: String) {
+        #expect(BoxedAnswer.last(in: text) == answer)
+    }
+
+    @Test(arguments: [
+        "- \\boxed{5}", "x - \\boxed{5}", "\\boxed{5} a day", "$\\boxed{5}$n", "so 2\\boxed{5}",
+        "the answer is \\boxed{5}!",
+    ]) func whatIsNoFactorStaysOutside(_ text: String) {
+        #expect(BoxedAnswer.last(in: text) == "5")
+    }
+
+    @Test(arguments: [
+        #"\boxed{answer}"#, #"\boxed{\text{your answer}}"#, #"\boxed{...}"#, #"\boxed{\cdots}"#,
+        #"\boxed{?}"#,
+        #"\boxed{\text{final answer here}}"#, #"\boxed{___}"#,
+    ]) func aPlaceholderIsNoAnswer(_ text: String) {
+        #expect(BoxedAnswer.last(in: text) == nil)
+        #expect(BoxedAnswer.last(in: "\\boxed{5}, as asked in " + text) == "5")
+    }
+
+    @Test func anAnnouncedFinalAnswerReplacesTheBoxBeforeIt() {
+        #expect(BoxedAnswer.last(in: "\\boxed{E = mc}\n\n**Answer: D**") == "D")
+        #expect(
+            BoxedAnswer.last(in: "\\boxed{255} The final answer is $10,455$. I hope") == "10,455"
+        )
+        #expect(BoxedAnswer.last(in: "\\boxed{5} The answer is 5 apples.") == "5")
+        #expect(BoxedAnswer.last(in: "The answer is $4$. \\boxed{5}") == "5")
     }
 
     @Test func theCostIsLinear() {

@@ -29,12 +29,18 @@ import Testing
         )
     }
 
-    @Test func aPredictionWithoutABoxIsSearchedForItsAnswer() throws {
+    @Test func aPredictionWithoutABoxIsUnparsedAsInAnEvaluation() throws {
+        let input = try file(#####"{"id": "a", "gold": "18", "prediction": "#### 18"}"#####)
+        let outcome = try Program.run("deepmath", ["grade", "--jsonl", input])
+        #expect(outcome.output == #"{"id":"a","outcome":"unparsed","answer":""}"# + "\n")
+    }
+
+    @Test func proseIsSearchedForItsAnswerWhereThatIsAskedFor() throws {
         let input = try file(#"{"id": "a", "gold": "1/2", "prediction": "The answer is 0.5."}"#)
         let output = try Program.scratchFolder().appending(path: "results.jsonl")
         let outcome = try Program.run(
             "deepmath",
-            ["grade", "--jsonl", input, "--output", output.path]
+            ["grade", "--prose", "--jsonl", input, "--output", output.path]
         )
         #expect(outcome.status == 0)
         #expect(outcome.output == "")
@@ -44,10 +50,10 @@ import Testing
         )
     }
 
-    @Test func anEndlessComparisonIsATimeoutAndTheNextLineIsGraded() throws {
+    @Test func anAnswerBeyondItsLimitIsUnparsedAndTheNextLineIsGraded() throws {
         let input = try file(
             """
-            {"id": 1, "gold": "5", "prediction": "\\\\boxed{1+9^{9^{9^9}}}"}
+            {"id": 1, "gold": "\\\\int_0^1 e^{x^3} dx", "prediction": "\\\\boxed{\\\\int_0^2 e^{x^4} dx}"}
             {"id": 2, "gold": "5", "prediction": "\\\\boxed{5}"}
             """
         )
@@ -55,12 +61,12 @@ import Testing
             "deepmath",
             [
                 "grade", "--jsonl", input, "--set", "grading.workers=1", "--set",
-                "grading.answer_seconds=1",
+                "grading.answer_seconds=0.02",
             ]
         )
         #expect(
             outcome.output.split(separator: "\n") == [
-                #"{"id":1,"outcome":"timeout","answer":"1+9^{9^{9^9}}"}"#,
+                #"{"id":1,"outcome":"unparsed","answer":"\\int_0^2 e^{x^4} dx"}"#,
                 #"{"id":2,"outcome":"right","answer":"5"}"#,
             ]
         )

@@ -94,7 +94,7 @@ enum GradingExperiment: Experiment {
     }
 
     private static func graded(_ path: String) throws -> (verdicts: [Verdict], seconds: Double) {
-        let run = try ProgramRun("deepmath", ["grade", "--jsonl", path])
+        let run = try ProgramRun("deepmath", ["grade", "--prose", "--jsonl", path])
         return (try decoded(run.output), run.seconds)
     }
 

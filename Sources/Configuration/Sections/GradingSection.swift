@@ -4,7 +4,7 @@ public struct GradingSection: Hashable, Sendable, Codable {
     public var python: String?
     /// Grading processes of each worker rank, 1 or more.
     public var workers = 2
-    /// Wall time of one comparison, seconds, above 0.
+    /// CPU time of one comparison, seconds, above 0.
     public var answerSeconds = 1.5
     /// Memory of a grading process, MiB (2^20 bytes).
     public var memoryMegabytes = 2_048
@@ -36,7 +36,7 @@ extension GradingSection: ConfigurationSection {
                 "answer_seconds",
                 \.answerSeconds,
                 must: .above(0),
-                "Time limit of one comparison, seconds; its process is killed beyond."
+                "CPU time of one comparison, seconds; an answer that needs more, also alone, is unparsed."
             ),
             ConfigurationKey(
                 "memory_megabytes",
