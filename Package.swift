@@ -123,12 +123,14 @@ let package = Package(
             // One package of Python, which GraderProcess hands to its interpreter.
             resources: [
                 .embedInCode("python/answers.py"),
+                .embedInCode("python/calls.py"),
                 .embedInCode("python/canonical.py"),
                 .embedInCode("python/characters.py"),
                 .embedInCode("python/equality.py"),
                 .embedInCode("python/forms.py"),
                 .embedInCode("python/grader.py"),
                 .embedInCode("python/library.py"),
+                .embedInCode("python/marks.py"),
                 .embedInCode("python/operands.py"),
                 .embedInCode("python/parser.py"),
                 .embedInCode("python/prose.py"),

@@ -9,12 +9,14 @@ enum GraderSource {
     /// The modules of the package.
     static let files: [File] = [
         File(name: "answers", bytes: PackageResources.answers_py),
+        File(name: "calls", bytes: PackageResources.calls_py),
         File(name: "canonical", bytes: PackageResources.canonical_py),
         File(name: "characters", bytes: PackageResources.characters_py),
         File(name: "equality", bytes: PackageResources.equality_py),
         File(name: "forms", bytes: PackageResources.forms_py),
         File(name: "grader", bytes: PackageResources.grader_py),
         File(name: "library", bytes: PackageResources.library_py),
+        File(name: "marks", bytes: PackageResources.marks_py),
         File(name: "operands", bytes: PackageResources.operands_py),
         File(name: "parser", bytes: PackageResources.parser_py),
         File(name: "prose", bytes: PackageResources.prose_py),

@@ -9,6 +9,7 @@ from fractions import Fraction
 import mpmath
 
 from . import forms
+from .marks import marks
 from .scalars import integer_variables, points, with_constants
 from .trees import Node, TooLarge, Unreadable, symbols
 from .values import Undefined, is_exact, value
@@ -50,14 +51,14 @@ def _canonical(tree):
 
 
 def _scalar(tree):
-    marks = forms.marks(tree)
-    core = with_constants(marks.core, marks.core)[0]
+    found = marks(tree)
+    core = with_constants(found.core, found.core)[0]
     text = _expression(core) if symbols(core) else _number(core)
     unit = ""
-    if marks.unit is not None:
-        name, power = marks.unit
+    if found.unit is not None:
+        name, power = found.unit
         unit = f" {name}" if power == 1 else f" {name}^{power}"
-    return text + ("%" if marks.is_percent else "") + unit
+    return text + ("%" if found.is_percent else "") + unit
 
 
 def _number(tree):

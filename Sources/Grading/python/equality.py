@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import mpmath
 
-from . import forms, tasks
+from . import forms, marks, tasks
 from .answers import clock, is_lone_letter, read
 from .regions import as_tuple, is_region, region, same_region
 from .scalars import literal, number_of, same_number, same_value
@@ -254,11 +254,11 @@ def same_scalar(left, right):
         return _same_ratio(left, right)
     if left.kind == "compound" or right.kind == "compound":
         return _same_compound(left, right)
-    one, other = forms.marks(left), forms.marks(right)
+    one, other = marks.marks(left), marks.marks(right)
     units = [each.unit or (("degree", 1) if each.is_degree else None) for each in (one, other)]
     if all(units) and units[0] != units[1]:
         return False
-    readings = forms.readings(one, other)
+    readings = marks.readings(one, other)
     found = [same_value(*pair) for pair in readings]
     if any(found):
         return True
@@ -299,7 +299,7 @@ def _same_ratio(left, right):
 
 def _same_compound(left, right):
     """`3 hours 30 minutes`: as one amount of the smallest unit."""
-    amounts = [forms.amount(each) for each in (left, right)]
+    amounts = [marks.amount(each) for each in (left, right)]
     if None in amounts:
         return False
     return amounts[0][0] == amounts[1][0] and same_number(

@@ -90,8 +90,6 @@ class Parser(Operands):
         modulus = self.modulus() if signs == ["=="] or signs == ["="] else None
         if modulus is not None:
             return Node("congruence", (*sides, modulus))
-        if "==" in signs:
-            signs = ["=" if sign == "==" else sign for sign in signs]
         missing = Node("word", (), "")
         return Node("relation", tuple(side or missing for side in sides), tuple(signs))
 
