@@ -10,7 +10,7 @@ enum RunTable {
             outcomes: outcomes,
             path: directory.path + "/traces.h5"
         )
-        Console.result(ResultTable([result]).text())
+        show(ResultTable([result]))
     }
 
     /// Prints one table of finished runs to standard output.
@@ -23,6 +23,11 @@ enum RunTable {
                 path: reader.path
             )
         }
-        Console.result(ResultTable(results).text(isTransposed: results.count > 4))
+        show(ResultTable(results), isTransposed: results.count > 4)
+    }
+
+    private static func show(_ table: ResultTable, isTransposed: Bool = false) {
+        let notes = table.notes(hasPower: false).map { "\n" + Paragraph.lines($0) }.joined()
+        Console.result(table.text(isTransposed: isTransposed) + notes)
     }
 }

@@ -33,8 +33,10 @@ public struct PairedPower: Hashable, Sendable {
     /// Variance of the difference on one problem that comes of sampling (v_A + v_B), at ``sampleCount``
     /// samples; nil when problems have one sample each, which cannot tell the two kinds apart.
     public let samplingVariance: Double?
-    /// Samples of each problem in each run.
+    /// Samples of each problem in the first run: the most that one has.
     public let sampleCount: Int
+    /// Samples of each problem in the second run.
+    public let secondSampleCount: Int
 
     /// Problems needed with ``sampleCount`` samples each; nil where nothing varies, so that the
     /// observations say nothing of it.
@@ -52,10 +54,16 @@ public struct PairedPower: Hashable, Sendable {
         return count >= 1 && count < 1e15 ? Int(count) : nil
     }
 
-    init(betweenVariance: Double, samplingVariance: Double?, sampleCount: Int) {
+    init(
+        betweenVariance: Double,
+        samplingVariance: Double?,
+        sampleCount: Int,
+        secondSampleCount: Int
+    ) {
         self.betweenVariance = betweenVariance
         self.samplingVariance = samplingVariance
         self.sampleCount = sampleCount
+        self.secondSampleCount = secondSampleCount
     }
 }
 
@@ -94,7 +102,8 @@ extension PairedPower {
         return PairedPower(
             betweenVariance: variance - (sampling ?? 0),
             samplingVariance: sampling,
-            sampleCount: pairs.map { max($0.0.sampleCount, $0.1.sampleCount) }.max() ?? 1
+            sampleCount: pairs.map(\.0.sampleCount).max() ?? 1,
+            secondSampleCount: pairs.map(\.1.sampleCount).max() ?? 1
         )
     }
 
@@ -113,12 +122,18 @@ extension PairedPower {
         let sampling = samplingVariance(tallies).map { min(variance, $0) }
         let sampleCount = tallies.map(\.sampleCount).max() ?? 1
         let least = sampling.map {
-            PairedPower(betweenVariance: 0, samplingVariance: 2 * $0, sampleCount: sampleCount)
+            PairedPower(
+                betweenVariance: 0,
+                samplingVariance: 2 * $0,
+                sampleCount: sampleCount,
+                secondSampleCount: sampleCount
+            )
         }
         let most = PairedPower(
             betweenVariance: 2 * (variance - (sampling ?? 0)),
             samplingVariance: sampling.map { 2 * $0 },
-            sampleCount: sampleCount
+            sampleCount: sampleCount,
+            secondSampleCount: sampleCount
         )
         return (least, most)
     }

@@ -1,7 +1,7 @@
 /// The numbers of a finished or running evaluation.
 ///
 /// Rates are means over problems of the rate within the problem, so that a problem with a lost
-/// sample weighs as much as the others. An episode whose status is not `completed`, or whose
+/// sample weighs as much as the others; means of lengths and calls are over episodes. An episode whose status is not `completed`, or whose
 /// verdict is missing for a reason outside the model, is left out, and counted in `failureCount`.
 public struct RunStatistics: Hashable, Sendable {
     /// Problems with at least one counted episode.
@@ -18,43 +18,85 @@ public struct RunStatistics: Hashable, Sendable {
     ///
     /// See ``majorityIsRight(_:)`` for ties.
     public let majority: Double
-    /// Unbiased estimate of pass@k for k = 1...sampleCount; shape `[sampleCount]`, each 0...1.
+    /// pass@k for k = 1...sampleCount; shape `[sampleCount]`, each 0...1.
+    ///
+    /// The mean over problems with k or more counted samples (see
+    /// ``RepeatedSampling/anyRight(_:right:of:)``); ``leftOutAt`` counts the others.
     public let passAt: [Double]
+    /// pass^k for k = 1...sampleCount, over the same problems; shape `[sampleCount]`, each 0...1.
+    public let allRightAt: [Double]
+    /// Problems with fewer than k counted samples, for k = 1...sampleCount; shape `[sampleCount]`.
+    public let leftOutAt: [Int]
+    /// G-Pass@k; nil with fewer than ``fewestForStability`` samples.
+    public let stability: Stability?
     /// Mean sampled tokens per counted episode.
     public let meanOutputTokens: Double
     /// Mean snippets per counted episode.
     public let meanToolCalls: Double
-    /// Share of counted episodes cut by a token, step, context or time limit, 0...1.
+    /// Share of counted episodes whose text a limit of tokens, context or time cut off, 0...1.
     public let truncation: Double
+    /// Share of counted episodes that used up their model turns, 0...1: whole texts, no answer.
+    public let stepLimit: Double
+    /// Problems that it takes to tell this run from another; nil with fewer than two problems.
+    public let power: Power?
+
+    /// How steadily problems are solved: G-Pass@k over the problems with k counted samples.
+    public struct Stability: Hashable, Sendable {
+        /// k: the largest power of two that is not above ``RunStatistics/sampleCount``.
+        public let count: Int
+        /// G-Pass@k for each of ``RepeatedSampling/thresholds``, 0...1.
+        public let rates: [Double]
+        /// mG-Pass@k, 0...1.
+        public let mean: Double
+    }
+
+    /// Problems needed to tell one point of accuracy apart (see ``PairedPower``).
+    public struct Power: Hashable, Sendable {
+        /// When the other run does equally well on each problem; nil with one sample a problem.
+        public let least: PairedPower?
+        /// When the other run's rates have nothing to do with this one's.
+        public let most: PairedPower
+    }
+
+    /// Samples below which G-Pass@k says nothing that pass@k and pass^k do not.
+    public static let fewestForStability = 4
+
+    /// The k of G-Pass@k for `sampleCount` samples; nil with too few.
+    static func stableCount(_ sampleCount: Int) -> Int? {
+        guard sampleCount >= fewestForStability else { return nil }
+        var k = 1
+        while k <= sampleCount / 2 { k *= 2 }
+        return k
+    }
 
     /// Statistics of `outcomes`, in any order, each attempt at most once.
     public init(_ outcomes: [EpisodeOutcome]) {
-        let counted = outcomes.filter(Self.counts)
-        let groups = Dictionary(grouping: counted, by: \.task.problem)
-            .sorted { $0.key < $1.key }.map { $0.value.sorted { $0.task < $1.task } }
-        problemCount = groups.count
-        let largest = groups.map(\.count).max() ?? 0
+        let problems = CountedProblems(outcomes)
+        let largest = problems.largestCount
+        let columns = problems.columns(largest == 0 ? [] : Array(1...largest))
+        let rates = columns.with(columns.all.map { $0.compactMap { $0 }.mean })
+        let counts = problems.counts
+        let counted = counts.reduce(0, +)
+        problemCount = problems.groups.count
         sampleCount = largest
-        episodeCount = counted.count
-        failureCount = outcomes.count - counted.count
-        accuracy = Self.mean(
-            groups.map { Double($0.count { $0.outcome == .right }) / Double($0.count) }
-        )
-        majority = Self.mean(groups.map(Self.majorityIsRight))
-        passAt = (0..<largest).map { index in
-            Self.mean(
-                groups.map { group in
-                    Self.passAt(
-                        min(index + 1, group.count),
-                        right: group.count { $0.outcome == .right },
-                        of: group.count
-                    )
-                }
-            )
+        episodeCount = problems.groups.reduce(0) { $0 + $1.count }
+        failureCount = outcomes.count - episodeCount
+        accuracy = rates.accuracy
+        majority = rates.majority
+        passAt = rates.passAt
+        allRightAt = rates.allRightAt
+        leftOutAt = passAt.indices.map { problems.leftOutCount($0 + 1) }
+        stability = rates.meanStable.flatMap { mean in
+            Self.stableCount(largest).map {
+                Stability(count: $0, rates: rates.stable, mean: mean)
+            }
         }
-        meanOutputTokens = Self.mean(counted.map { Double($0.outputTokenCount) })
-        meanToolCalls = Self.mean(counted.map { Double($0.toolCallCount) })
-        truncation = Self.mean(counted.map { Self.isTruncated($0) ? 1 : 0 })
+        meanOutputTokens =
+            counted == 0 ? 0 : problems.sums(\.outputTokenCount).reduce(0, +) / counted
+        meanToolCalls = counted == 0 ? 0 : problems.sums(\.toolCallCount).reduce(0, +) / counted
+        truncation = rates.truncation
+        stepLimit = rates.stepLimit
+        power = PairedPower.ofOne(problems.tallies).map { Power(least: $0.least, most: $0.most) }
     }
 
     /// Share of episodes that were left out because something outside the model failed, 0...1.
@@ -62,11 +104,13 @@ public struct RunStatistics: Hashable, Sendable {
         failureCount == 0 ? 0 : Double(failureCount) / Double(failureCount + episodeCount)
     }
 
-    /// Whether a limit of tokens, steps, context or time cut the attempt.
+    /// Whether a limit of tokens, context or time cut the attempt's text off.
+    ///
+    /// An attempt that used up its model turns (`step_limit`) wrote each of them to its end.
     public static func isTruncated(_ outcome: EpisodeOutcome) -> Bool {
         switch outcome.finish {
-        case .tokenLimit, .stepLimit, .contextLimit, .timeLimit: true
-        case .answer, .noAnswer, .invalidCalls, .failure, .interrupted: false
+        case .tokenLimit, .contextLimit, .timeLimit: true
+        case .answer, .noAnswer, .stepLimit, .invalidCalls, .failure, .interrupted: false
         }
     }
 
@@ -100,25 +144,14 @@ public struct RunStatistics: Hashable, Sendable {
         return Double(leaders.count { $0.isRight }) / Double(leaders.count)
     }
 
-    /// Unbiased pass@k of one problem: `1 - C(n - c, k) / C(n, k)`.
-    ///
-    /// - Parameters:
-    ///   - k: draws, `1...total`.
-    ///   - right: c, right samples.
-    ///   - total: n, samples.
-    /// - Returns: `0...1`.
-    /// - SeeAlso: Chen et al., arXiv:2107.03374, section 2.1.
-    public static func passAt(_ k: Int, right: Int, of total: Int) -> Double {
-        precondition(k >= 1 && k <= total && right <= total, "1 <= k <= n and c <= n")
-        guard total - right >= k else { return 1 }
-        var missAll = 1.0
-        for index in 0..<k {
-            missAll *= Double(total - right - index) / Double(total - index)
+    /// The k of pass@k and pass^k that are shown for `sampleCount` samples: powers of two, and all.
+    public static func shownCounts(_ sampleCount: Int) -> [Int] {
+        var counts: [Int] = []
+        var k = 1
+        while k < sampleCount {
+            counts.append(k)
+            k *= 2
         }
-        return 1 - missAll
-    }
-
-    private static func mean(_ values: [Double]) -> Double {
-        values.isEmpty ? 0 : values.reduce(0, +) / Double(values.count)
+        return sampleCount > 0 ? counts + [sampleCount] : []
     }
 }

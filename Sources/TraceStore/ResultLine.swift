@@ -11,64 +11,169 @@ struct ResultLine: Sendable {
         case absent
     }
 
+    /// Where a line stands among the lines of other runs; lines of one section go by their samples.
+    enum Section: Int, Comparable, Sendable {
+        case counts, rates, anyRight, allRight, stability, means, speed, power, place
+
+        static func < (left: Section, right: Section) -> Bool { left.rawValue < right.rawValue }
+    }
+
     /// Its name for people.
     let label: String
     /// Its name for programs.
     let key: String
-    /// The number with its unit.
-    let text: String
+    /// The number with its unit, for people.
+    let number: String
+    /// What follows the number: its interval, problems left out; may be empty.
+    var remark = ""
     /// The number in full.
     let value: Value
     /// Its 95 % interval, in the unit of the value.
     var interval: ClosedRange<Double>?
-    /// For pass@k: k.
-    var passCount: Int?
+    /// Problems that it leaves out; nil for a number that never does.
+    var leftOutCount: Int?
+    /// Where it stands.
+    let section: Section
+    /// For numbers of k samples: k.
+    var sampleCount = 0
+    /// Whether tables for people have it.
+    var isForPeople = true
+
+    /// The number and what follows it.
+    var text: String { remark.isEmpty ? number : number + " " + remark }
 
     /// All lines of one result.
     static func lines(_ result: RunResult) -> [ResultLine] {
+        countLines(result) + rateLines(result) + repeatedLines(result) + stabilityLines(result)
+            + meanLines(result) + speedLines(result) + powerLines(result) + [
+                ResultLine(
+                    label: "traces",
+                    key: "traces",
+                    number: result.path,
+                    value: .text(result.path),
+                    section: .place
+                )
+            ]
+    }
+
+    private static func countLines(_ result: RunResult) -> [ResultLine] {
         let numbers = result.statistics
-        let intervals = result.intervals
-        let passLines = passCounts(numbers.sampleCount).map { count in
-            var line = share(
-                "pass@\(count)",
-                "pass_at_\(count)",
-                numbers.passAt[count - 1],
-                intervals?.passAt[count - 1]
-            )
-            line.passCount = count
-            return line
-        }
         return [
             count("problems", numbers.problemCount), count("samples", numbers.sampleCount),
             count("episodes", numbers.episodeCount), count("failures", numbers.failureCount),
+        ] + extentLines(result.extent)
+    }
+
+    /// How much there is of how much, for programs; people read it in a sentence (``ResultNotes``).
+    private static func extentLines(_ extent: RunExtent?) -> [ResultLine] {
+        [("made", extent?.madeCount), ("wanted", extent?.wantedCount)].map { name, count in
+            ResultLine(
+                label: "\(name)",
+                key: extent?.unit == .steps ? "steps_\(name)" : "attempts_\(name)",
+                number: count.map { "\($0)" } ?? "-",
+                value: count.map { .count($0) } ?? .absent,
+                section: .counts,
+                isForPeople: false
+            )
+        }
+    }
+
+    private static func rateLines(_ result: RunResult) -> [ResultLine] {
+        let (numbers, intervals) = (result.statistics, result.intervals)
+        return [
             share("accuracy (average@k)", "accuracy", numbers.accuracy, intervals?.accuracy),
             share("majority@k", "majority", numbers.majority, intervals?.majority),
-        ] + passLines + [
-            ResultLine(
-                label: "mean output length",
-                key: "mean_output_tokens",
-                text: decimal(numbers.meanOutputTokens, 1) + " tokens"
-                    + range(intervals?.meanOutputTokens, scale: 1, digits: 1),
-                value: .real(numbers.meanOutputTokens),
-                interval: intervals?.meanOutputTokens
-            ),
-            ResultLine(
-                label: "tool calls per episode",
-                key: "mean_tool_calls",
-                text: decimal(numbers.meanToolCalls, 2)
-                    + range(intervals?.meanToolCalls, scale: 1, digits: 2),
-                value: .real(numbers.meanToolCalls),
-                interval: intervals?.meanToolCalls
-            ),
-            share("truncated", "truncation", numbers.truncation, intervals?.truncation),
-            share("failed", "failure_rate", numbers.failureRate, nil),
-        ] + speedLines(result) + [
-            ResultLine(
-                label: "traces",
-                key: "traces",
-                text: result.path,
-                value: .text(result.path)
+        ]
+    }
+
+    /// pass@k and pass^k.
+    private static func repeatedLines(_ result: RunResult) -> [ResultLine] {
+        let (numbers, intervals) = (result.statistics, result.intervals)
+        let counts = RunStatistics.shownCounts(numbers.sampleCount)
+        let anyRight = counts.map { k in
+            repeated(
+                "pass@\(k)",
+                "pass_at_\(k)",
+                numbers.passAt[k - 1],
+                intervals?.passAt[k],
+                .anyRight,
+                k,
+                leftOut: numbers.leftOutAt[k - 1]
             )
+        }
+        // pass^1 is pass@1.
+        let allRight = counts.filter { $0 > 1 }.map { k in
+            repeated(
+                "pass^\(k)",
+                "pass_all_\(k)",
+                numbers.allRightAt[k - 1],
+                intervals?.allRightAt[k],
+                .allRight,
+                k,
+                leftOut: numbers.leftOutAt[k - 1]
+            )
+        }
+        return anyRight + allRight
+    }
+
+    /// G-Pass@k.
+    private static func stabilityLines(_ result: RunResult) -> [ResultLine] {
+        guard let stability = result.statistics.stability else { return [] }
+        let k = stability.count
+        let leftOut = result.statistics.leftOutAt[k - 1]
+        let rates = zip(RepeatedSampling.thresholds, stability.rates).enumerated().map {
+            index,
+            rate in
+            repeated(
+                "G-Pass@\(k), tau \(rate.0)",
+                "g_pass_at_\(k)_tau_\(rate.0)",
+                rate.1,
+                result.intervals.map { $0.stability[index] },
+                .stability,
+                k,
+                leftOut: leftOut
+            )
+        }
+        return rates + [
+            repeated(
+                "mG-Pass@\(k)",
+                "mean_g_pass_at_\(k)",
+                stability.mean,
+                result.intervals?.meanStability,
+                .stability,
+                k,
+                leftOut: leftOut
+            )
+        ]
+    }
+
+    private static func meanLines(_ result: RunResult) -> [ResultLine] {
+        let (numbers, intervals) = (result.statistics, result.intervals)
+        return [
+            mean(
+                "mean output length",
+                "mean_output_tokens",
+                numbers.meanOutputTokens,
+                intervals?.meanOutputTokens,
+                decimals: 1,
+                unit: " tokens"
+            ),
+            mean(
+                "tool calls per episode",
+                "mean_tool_calls",
+                numbers.meanToolCalls,
+                intervals?.meanToolCalls,
+                decimals: 2,
+                unit: ""
+            ),
+            share("truncated", "truncation", numbers.truncation, intervals?.truncation, .means),
+            share(
+                "step limit reached",
+                "step_limit",
+                numbers.stepLimit,
+                intervals?.stepLimit,
+                .means
+            ), share("failed", "failure_rate", numbers.failureRate, nil, .means),
         ]
     }
 
@@ -81,73 +186,129 @@ struct ResultLine: Sendable {
             ResultLine(
                 label: "sampled tokens per second",
                 key: "tokens_per_second",
-                text: decimal(throughput.tokensPerSecond, 1),
-                value: .real(throughput.tokensPerSecond)
+                number: decimal(throughput.tokensPerSecond, 1),
+                value: .real(throughput.tokensPerSecond),
+                section: .speed
             ),
             ResultLine(
                 label: "GPU-seconds per right answer",
                 key: "gpu_seconds_per_right",
-                text: hasCost ? decimal(cost, 2) : "-",
-                value: hasCost ? .real(cost) : .absent
+                number: hasCost ? decimal(cost, 2) : "-",
+                value: hasCost ? .real(cost) : .absent,
+                section: .speed
             ),
         ]
     }
 
-    /// The k of pass@k that are shown for `sampleCount` samples: powers of two, and all.
-    static func passCounts(_ sampleCount: Int) -> [Int] {
-        var counts: [Int] = []
-        var k = 1
-        while k < sampleCount {
-            counts.append(k)
-            k *= 2
+    /// What it takes to tell the run from another; people read it in a sentence (``ResultNotes``).
+    private static func powerLines(_ result: RunResult) -> [ResultLine] {
+        let power = result.statistics.power
+        return [
+            ("least", power?.least?.problemCount), ("most", power?.most.problemCount),
+        ].map { end, count in
+            ResultLine(
+                label: "problems to tell 1 point apart, at \(end)",
+                key: "problems_to_tell_1_point_\(end)",
+                number: count.map { "\($0)" } ?? "-",
+                value: count.map { .count($0) } ?? .absent,
+                section: .power,
+                isForPeople: false
+            )
         }
-        return sampleCount > 0 ? counts + [sampleCount] : []
     }
+}
 
+extension ResultLine {
     private static func count(_ label: String, _ value: Int) -> ResultLine {
-        ResultLine(label: label, key: label, text: "\(value)", value: .count(value))
+        ResultLine(
+            label: label,
+            key: label,
+            number: "\(value)",
+            value: .count(value),
+            section: .counts
+        )
     }
 
     private static func share(
         _ label: String,
         _ key: String,
         _ value: Double,
-        _ interval: ClosedRange<Double>?
+        _ interval: ClosedRange<Double>?,
+        _ section: Section = .rates
     ) -> ResultLine {
-        ResultLine(
+        let figure = RoundedFigure(value, interval, scale: 100, decimals: 2)
+        return ResultLine(
             label: label,
             key: key,
-            text: decimal(value * 100, 2) + " %" + range(interval, scale: 100, digits: 2),
+            number: figure.number + " %",
+            remark: figure.range ?? "",
             value: .real(value),
-            interval: interval
+            interval: interval,
+            section: section
         )
     }
 
-    private static func range(
+    private static func repeated(
+        _ label: String,
+        _ key: String,
+        _ value: Double,
         _ interval: ClosedRange<Double>?,
-        scale: Double,
-        digits: Int
-    ) -> String {
-        guard let interval else { return "" }
-        return " [\(decimal(interval.lowerBound * scale, digits)), "
-            + "\(decimal(interval.upperBound * scale, digits))]"
+        _ section: Section,
+        _ sampleCount: Int,
+        leftOut: Int
+    ) -> ResultLine {
+        var line = share(label, key, value, interval, section)
+        line.sampleCount = sampleCount
+        line.leftOutCount = leftOut
+        if leftOut > 0 {
+            line.remark += (line.remark.isEmpty ? "" : " ") + "(\(leftOut) left out)"
+        }
+        return line
+    }
+
+    private static func mean(
+        _ label: String,
+        _ key: String,
+        _ value: Double,
+        _ interval: ClosedRange<Double>?,
+        decimals: Int,
+        unit: String
+    ) -> ResultLine {
+        let figure = RoundedFigure(value, interval, decimals: decimals)
+        return ResultLine(
+            label: label,
+            key: key,
+            number: figure.number + unit,
+            remark: figure.range ?? "",
+            value: .real(value),
+            interval: interval,
+            section: .means
+        )
     }
 }
 
 extension ResultLine {
-    /// Value, lower and upper end of the interval, for CSV; empty where there is none.
+    /// What follows a key in CSV: the number itself, its interval, problems left out.
+    static let suffixes = ["", "_low", "_high", "_left_out"]
+
+    /// The number, lower and upper end of the interval, and problems left out, for CSV; empty where there is
+    /// none.
     var fields: [String] {
         [plain] + (interval.map { ["\($0.lowerBound)", "\($0.upperBound)"] } ?? ["", ""])
+            + [leftOutCount.map { "\($0)" } ?? ""]
     }
 
     /// The members of a JSON object.
     var jsonFields: [String] {
-        let own = "\(JSON.quoted(key)): \(json)"
-        guard let interval else { return [own] }
-        return [
-            own,
-            "\(JSON.quoted(key + "_interval")): [\(interval.lowerBound), \(interval.upperBound)]",
-        ]
+        var fields = ["\(JSON.quoted(key)): \(json)"]
+        if let interval {
+            fields.append(
+                "\(JSON.quoted(key + "_interval")): "
+                    + "[\(interval.lowerBound), \(interval.upperBound)]"
+            )
+        }
+        if let leftOutCount { fields.append("\(JSON.quoted(key + "_left_out")): \(leftOutCount)") }
+        return fields
     }
 
     private var plain: String {

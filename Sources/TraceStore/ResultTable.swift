@@ -1,37 +1,3 @@
-public import RolloutModel
-
-/// The numbers of one run or of a part of it, with where they come from.
-public struct RunResult: Hashable, Sendable {
-    /// What it is called in the table: the run's directory, or a part's name.
-    public let name: String
-    /// The numbers.
-    public let statistics: RunStatistics
-    /// Their 95 % intervals; nil leaves them out.
-    public let intervals: RunIntervals?
-    /// How fast it was; nil for a part of a run, or when nobody asks.
-    public let throughput: RunThroughput?
-    /// Right answers, failures outside the model left out.
-    public let rightCount: Int
-    /// The HDF5 file, or the run directory, that they were computed from.
-    public let path: String
-
-    /// The numbers of `outcomes`, which are called `name` and come from `path`.
-    public init(
-        name: String,
-        outcomes: [EpisodeOutcome],
-        hasIntervals: Bool = false,
-        throughput: RunThroughput? = nil,
-        path: String
-    ) {
-        self.name = name
-        self.path = path
-        self.throughput = throughput
-        statistics = RunStatistics(outcomes)
-        intervals = hasIntervals ? RunIntervals(outcomes) : nil
-        rightCount = outcomes.count { RunStatistics.counts($0) && $0.outcome == .right }
-    }
-}
-
 /// The final table of an evaluation, any number of runs side by side; from numbers to text, no more.
 public struct ResultTable: Sendable {
     /// How the table is written.
@@ -46,20 +12,19 @@ public struct ResultTable: Sendable {
 
     private let results: [RunResult]
     private let columns: [[ResultLine]]
-    /// Labels and keys of all lines: runs with fewer samples lack some of pass@k.
-    private let keys: [(label: String, key: String)]
+    /// One line of each key that any run has: runs with fewer samples lack some of pass@k.
+    private let keys: [ResultLine]
 
     /// A table of `results`, in their order.
     public init(_ results: [RunResult]) {
         self.results = results
         columns = results.map(ResultLine.lines)
-        let passCounts = Set(
-            results.flatMap { ResultLine.passCounts($0.statistics.sampleCount) }
-        ).sorted()
-        // The run with most lines has them all, but for pass@k.
-        let longest = columns.max { $0.count < $1.count } ?? []
-        keys = longest.filter { $0.passCount == nil }.map { ($0.label, $0.key) }
-            .inserted(passCounts.map { ("pass@\($0)", "pass_at_\($0)") }, after: "majority")
+        var known: Set<String> = []
+        keys = columns.joined().filter { known.insert($0.key).inserted }
+            .enumerated().sorted { left, right in
+                (left.element.section, left.element.sampleCount, left.offset)
+                    < (right.element.section, right.element.sampleCount, right.offset)
+            }.map(\.element)
     }
 
     /// The table in one of its forms, ending in a newline.
@@ -78,15 +43,24 @@ public struct ResultTable: Sendable {
         }
     }
 
-    /// The lines of the first result: what each number is called, and the number for people.
-    public var lines: [(label: String, text: String)] {
-        (columns.first ?? []).map { ($0.label, $0.text) }
+    /// The lines of the first result: what each number is called, the number for people, and what follows
+    /// it (interval, problems left out).
+    public var lines: [(label: String, text: String, remark: String)] {
+        (columns.first ?? []).filter(\.isForPeople).map { ($0.label, $0.number, $0.remark) }
+    }
+
+    /// What a reader has to know besides the numbers, a paragraph each (``ResultNotes``).
+    ///
+    /// - Parameter hasPower: whether to say how many problems it takes to tell a run from another.
+    /// - Returns: without line breaks.
+    public func notes(hasPower: Bool) -> [String] {
+        ResultNotes.all(of: results, hasPower: hasPower)
     }
 
     private var rows: [[String]] {
         [[""] + results.map(\.name)]
-            + keys.map { label, key in
-                [label] + columns.map { $0.first { $0.key == key }?.text ?? "-" }
+            + keys.filter(\.isForPeople).map { line in
+                [line.label] + columns.map { $0.first { $0.key == line.key }?.text ?? "-" }
             }
     }
 
@@ -95,21 +69,21 @@ public struct ResultTable: Sendable {
     }
 
     private var csv: String {
-        let header = ["run"] + keys.flatMap { [$0.key, $0.key + "_low", $0.key + "_high"] }
+        let header = ["run"] + keys.flatMap { key in ResultLine.suffixes.map { key.key + $0 } }
         var lines = [header]
         for (result, column) in zip(results, columns) {
             lines.append(
                 [result.name]
                     + keys.flatMap { key in
-                        column.first { $0.key == key.key }?.fields ?? ["", "", ""]
+                        column.first { $0.key == key.key }?.fields
+                            ?? ResultLine.suffixes.map { _ in "" }
                     }
             )
         }
-        // Columns that no run fills (the interval of a count) are left out.
+        // Columns that no run fills (the interval of a count) are left out, those of numbers never.
         let kept = header.indices.filter { index in
-            lines.dropFirst().contains { !$0[index].isEmpty }
-                || !header[index].hasSuffix("_low")
-                    && !header[index].hasSuffix("_high")
+            index == 0 || (index - 1) % ResultLine.suffixes.count == 0
+                || lines.dropFirst().contains { !$0[index].isEmpty }
         }
         return lines.map { line in
             kept.map { CSV.quoted(line[$0]) }.joined(separator: ",") + "\n"
@@ -123,12 +97,5 @@ public struct ResultTable: Sendable {
             return "  {\n" + fields.map { "    " + $0 }.joined(separator: ",\n") + "\n  }"
         }
         return objects.isEmpty ? "[]\n" : "[\n" + objects.joined(separator: ",\n") + "\n]\n"
-    }
-}
-
-extension [(label: String, key: String)] {
-    fileprivate func inserted(_ lines: Self, after key: String) -> Self {
-        guard let place = firstIndex(where: { $0.key == key }) else { return self + lines }
-        return Array(self[...place]) + lines + Array(self[(place + 1)...])
     }
 }

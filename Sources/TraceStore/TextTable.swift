@@ -24,6 +24,27 @@ public struct TextTable: Sendable {
     }
 }
 
+/// Sentences as lines of limited length.
+public enum Paragraph {
+    /// `text` broken at blanks, but not before a percent sign; each line ends in a newline.
+    ///
+    /// - Parameters:
+    ///   - text: words; those that are longer than a line have one of their own.
+    ///   - width: characters of a line, 1 or more.
+    /// - Returns: nothing of nothing.
+    public static func lines(_ text: String, width: Int = 79) -> String {
+        var lines: [String] = []
+        for word in text.replacing(" %", with: "\u{A0}%").split(separator: " ") {
+            if let last = lines.last, last.count + 1 + word.count <= width {
+                lines[lines.count - 1] = last + " " + word
+            } else {
+                lines.append(String(word))
+            }
+        }
+        return lines.map { $0.replacing("\u{A0}%", with: " %") + "\n" }.joined()
+    }
+}
+
 /// Comma-separated values (RFC 4180).
 public enum CSV {
     /// A field, in quotes where it needs them.

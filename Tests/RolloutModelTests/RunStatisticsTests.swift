@@ -2,19 +2,6 @@ import RolloutModel
 import Testing
 
 @Suite struct RunStatisticsTests {
-    @Test func passAtOneIsTheShareOfRightSamples() {
-        #expect(abs(RunStatistics.passAt(1, right: 3, of: 16) - 3.0 / 16) < 1e-12)
-    }
-
-    @Test func passAtKIsOneMinusTheChanceToMissEveryRightSample() {
-        // n = 4, c = 1, k = 2: C(3,2) / C(4,2) = 3/6 of the draws miss.
-        #expect(abs(RunStatistics.passAt(2, right: 1, of: 4) - 0.5) < 1e-12)
-        // n = 5, c = 2, k = 3: C(3,3) / C(5,3) = 1/10.
-        #expect(abs(RunStatistics.passAt(3, right: 2, of: 5) - 0.9) < 1e-12)
-        #expect(RunStatistics.passAt(4, right: 1, of: 4) == 1)
-        #expect(RunStatistics.passAt(4, right: 0, of: 4) == 0)
-    }
-
     @Test func theClassWithMostVotesWins() {
         #expect(RunStatistics.majorityIsRight(group("right", "right", "wrong:3")) == 1)
         #expect(RunStatistics.majorityIsRight(group("right", "wrong:3", "wrong:3")) == 0)
@@ -59,16 +46,65 @@ import Testing
         #expect(RunStatistics.expectedMajority(group(keys), of: 64) == 1)
     }
 
-    /// Chen et al.'s estimate is the mean over all subsets of whether one holds a right sample.
-    @Test func passAtKIsTheMeanOverAllSubsets() {
-        for right in 0...6 {
-            for count in 1...6 {
-                let subsets = (0..<1 << 6).filter { $0.nonzeroBitCount == count }
-                let hits = subsets.count { $0 & ((1 << right) - 1) != 0 }
-                let value = RunStatistics.passAt(count, right: right, of: 6)
-                #expect(abs(value - Double(hits) / Double(subsets.count)) < 1e-12)
-            }
+    /// Four counted samples of the first problem with one right, two of the second with both right.
+    ///
+    /// pass@1: (1/4 + 1) / 2. pass@2: of the first 1 - C(3,2)/C(4,2) = 1/2, of the second 1. pass@3 and
+    /// pass@4: the first alone, 1 - C(3,3)/C(4,3) = 3/4 and 1. pass^2: (0 + 1) / 2; pass^4: 0.
+    @Test func aProblemWithFewerThanKSamplesIsLeftOut() throws {
+        let statistics = RunStatistics(
+            [Grade.Outcome.right, .wrong, .wrong, .wrong].enumerated()
+                .map { outcome(0, $0, $1) }
+                + [outcome(1, 0, .right), outcome(1, 1, .right), outcome(1, 2, .error)]
+        )
+        #expect(statistics.passAt == [0.625, 0.75, 0.75, 1])
+        #expect(statistics.allRightAt == [0.625, 0.5, 0, 0])
+        #expect(statistics.leftOutAt == [0, 0, 1, 1])
+        // k = 4, half of them 2, three quarters 3: the first problem has one.
+        #expect(statistics.stability?.count == 4)
+        #expect(statistics.stability?.rates == [0, 0])
+        #expect(statistics.accuracy == 0.625)
+    }
+
+    /// Of six samples 4 are right, k = 4.
+    ///
+    /// All 15 draws have 2 or more right. 3 or more have 1 with all four right and 4 * 2 with three of them, 9 of
+    /// 15. mG-Pass@4 is 2/4 of (9 + 1) / 15.
+    @Test func gPassIsOfTheLargestPowerOfTwo() throws {
+        let statistics = RunStatistics((0..<6).map { outcome(0, $0, $0 < 4 ? .right : .wrong) })
+        let stability = try #require(statistics.stability)
+        #expect(stability.count == 4)
+        #expect(abs(stability.rates[0] - 1) < 1e-12)
+        #expect(abs(stability.rates[1] - 9.0 / 15) < 1e-12)
+        #expect(abs(stability.mean - 0.5 * 10 / 15) < 1e-12)
+        #expect(RunStatistics((0..<3).map { outcome(0, $0, .right) }).stability == nil)
+    }
+
+    @Test func anAttemptThatUsedUpItsTurnsIsNotTruncated() {
+        let finishes: [Episode.Finish] = [
+            .answer, .stepLimit, .stepLimit, .tokenLimit, .contextLimit, .timeLimit, .noAnswer,
+            .invalidCalls,
+        ]
+        let statistics = RunStatistics(
+            finishes.enumerated().map { outcome(0, $0, .wrong, finish: $1) }
+        )
+        #expect(statistics.truncation == 3.0 / 8)
+        #expect(statistics.stepLimit == 2.0 / 8)
+    }
+
+    @Test func hugeCountsAreNoTrap() {
+        let outcomes = (0..<4).map { sample in
+            EpisodeOutcome(
+                task: EpisodeTask(problem: ProblemIndex(sample % 2), sample: SampleIndex(sample)),
+                status: .completed,
+                finish: .answer,
+                outcome: .right,
+                voteKey: "right",
+                outputTokenCount: .max,
+                toolCallCount: .max
+            )
         }
+        #expect(RunStatistics(outcomes).meanOutputTokens == Double(Int.max))
+        #expect(RunIntervals(outcomes)?.meanToolCalls == nil)
     }
 
     @Test func failuresOutsideTheModelAreLeftOutAndCounted() {
@@ -120,12 +156,13 @@ import Testing
         _ sample: Int,
         _ outcome: Grade.Outcome,
         status: Episode.Status = .completed,
+        finish: Episode.Finish = .answer,
         key: String? = nil
     ) -> EpisodeOutcome {
         EpisodeOutcome(
             task: EpisodeTask(problem: ProblemIndex(problem), sample: SampleIndex(sample)),
             status: status,
-            finish: .answer,
+            finish: finish,
             outcome: outcome,
             voteKey: key ?? (outcome == .right ? "right" : "wrong:0"),
             outputTokenCount: 10,

@@ -27,6 +27,7 @@ struct PageRun {
                 outcomes: outcomes,
                 hasIntervals: true,
                 throughput: RunThroughput(samples),
+                extent: try RecordedExtent.of(reader, outcomes),
                 path: reader.path
             )
         ])
@@ -54,8 +55,10 @@ struct PageRun {
             }
             json.key("table")
             json.list(table.lines) { json, line in
-                json.list([line.label, line.text]) { $0.string($1) }
+                json.list([line.label, line.text, line.remark]) { $0.string($1) }
             }
+            json.key("notes")
+            json.list(table.notes(hasPower: true)) { $0.string($1) }
             json.key("problems")
             json.list(problems) { json, problem in
                 json.list(
@@ -88,6 +91,10 @@ struct PageRun {
     private func writeCurves(to json: inout PageJSON) {
         json.key("passAt")
         json.list(curve.pass) { Self.write($1, to: &$0) }
+        json.key("allRightAt")
+        json.list(curve.allRight) { Self.write($1, to: &$0) }
+        json.key("leftOutAt")
+        json.list(curve.pass) { $0.raw("\($1.leftOutCount)") }
         json.key("majorityAt")
         json.list(curve.majority) { Self.write($1, to: &$0) }
         json.key("speed")

@@ -85,12 +85,13 @@ struct ReferenceTable {
     private static func words(_ line: Line) -> [String] {
         var majority = "-"
         if let statistics = line.statistics {
-            majority = decimal(statistics.majority * 100, 2) + " %"
-            if let interval = line.majorityInterval {
-                majority +=
-                    " [\(decimal(interval.lowerBound * 100, 1)), "
-                    + "\(decimal(interval.upperBound * 100, 1))]"
-            }
+            let figure = RoundedFigure(
+                statistics.majority,
+                line.majorityInterval,
+                scale: 100,
+                decimals: 2
+            )
+            majority = figure.number + " %" + (figure.range.map { " " + $0 } ?? "")
         }
         return [
             line.method.rawValue, line.dataset,

@@ -7,10 +7,30 @@ struct Summary: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Prints accuracy, majority, pass@k, lengths and speed of runs, side by side.",
         discussion: """
-            Brackets hold 95 % intervals: a bootstrap over problems. Episodes that failed for a \
-            reason outside the model are counted as failures and nowhere else. Tokens per second \
-            are over the time in which ranks made attempts; GPU-seconds count that time for every \
-            GPU that a rank held.
+            accuracy: share of right samples, averaged over problems. majority@k: share of problems \
+            whose commonest answer is right. pass@k: chance that at least one of k samples is right \
+            (Chen et al. 2021). pass^k: that all k are (Yao et al. 2024). G-Pass@k, tau: that at least \
+            tau k of k are; mG-Pass@k: its mean over tau from 0.5 to 1 (Liu et al. 2024). A problem \
+            with fewer than k counted samples is left out of these, and the table says how many are. \
+            truncated: share of episodes that a limit of tokens, context or time cut off; step limit \
+            reached: share that used up their model turns.
+
+            Brackets hold 95 % intervals: how far the number might move with other problems of the \
+            same kind. Rates: Clopper and Pearson (1934) where each problem counts 0 or 1, and its \
+            extension to fractions (Gaffke 2005; Learned-Miller and Thomas 2019) elsewhere, from 20,000 \
+            draws; they have a width also where all problems agree. Lengths and calls: a bootstrap of \
+            20,000 draws of problems (Efron 1979), none where all problems agree. Figures are rounded to \
+            what the interval leaves of them; json and csv have all digits.
+
+            To tell 1 point apart: problems and samples that the paired test of compare needs to find a \
+            difference of one point of accuracy, at 5 % two-sided, with 80 % power (Miller 2024). The \
+            smaller number is for a second run that does equally well on each problem, the larger for one \
+            whose rates have nothing to do with these.
+
+            Episodes that failed for a reason outside the model are counted as failures and nowhere \
+            else. Tokens per second are over the time in which ranks made attempts; GPU-seconds count \
+            that time for every GPU that a rank held. Of a run that is unfinished the summary says how \
+            much there is: quick attempts come first.
             """
     )
 
@@ -58,7 +78,7 @@ struct Summary: ParsableCommand {
             throw ValidationError("--reference has lines of its own: leave --by out")
         }
         guard !curve || output != .json else {
-            throw ValidationError("the curve is a table or csv; json has it not")
+            throw ValidationError("--curve supports table and csv, not json")
         }
     }
 
@@ -68,15 +88,37 @@ struct Summary: ParsableCommand {
             return
         }
         if reference {
-            let entries = try runs.flatMap { try Self.entries(Runs.open($0)) }
-            try Terminal.show(ReferenceTable(entries).text(output))
+            var entries: [ReferenceTable.Entry] = []
+            var notes: [String] = []
+            for run in runs {
+                let reader = try Runs.open(run)
+                let outcomes = try reader.outcomes()
+                entries += try Self.entries(reader, outcomes)
+                let extent = try RecordedExtent.of(reader, outcomes)
+                notes += [ResultNotes.unfinished(run, extent)].compactMap { $0 }
+            }
+            try Terminal.show(ReferenceTable(entries).text(output) + noteLines(notes))
             return
         }
-        let results = try runs.flatMap { run in try parts(Runs.open(run), run: run) }
+        var results: [RunResult] = []
+        var notes: [String] = []
+        for run in runs {
+            let parts = try parts(Runs.open(run), run: run)
+            results += parts.results
+            // A part of a run has no extent of its own.
+            if by != nil { notes += [ResultNotes.unfinished(run, parts.extent)].compactMap { $0 } }
+        }
+        let table = ResultTable(results)
         try Terminal.show(
-            ResultTable(results).text(output, isTransposed: by != nil || results.count > 4)
+            table.text(output, isTransposed: by != nil || results.count > 4)
+                + noteLines(notes + table.notes(hasPower: by == nil))
                 + (output == .table ? curves() : "")
         )
+    }
+
+    /// Paragraphs below a table for people; programs get none.
+    private func noteLines(_ notes: [String]) -> String {
+        output == .table ? notes.map { "\n" + Paragraph.lines($0) }.joined() : ""
     }
 
     /// The curves of those runs that are trainings.
@@ -89,27 +131,33 @@ struct Summary: ParsableCommand {
         }.joined()
     }
 
-    private func parts(_ reader: TraceReader, run: String) throws -> [RunResult] {
+    private func parts(
+        _ reader: TraceReader,
+        run: String
+    ) throws -> (results: [RunResult], extent: RunExtent?) {
         guard let by else {
-            return [
-                RunResult(
-                    name: run,
-                    outcomes: try reader.outcomes(),
-                    hasIntervals: !withoutIntervals,
-                    throughput: RunThroughput(try reader.rankSamples()),
-                    path: reader.path
-                )
-            ]
+            let outcomes = try reader.outcomes()
+            let extent = try RecordedExtent.of(reader, outcomes)
+            let result = RunResult(
+                name: run,
+                outcomes: outcomes,
+                hasIntervals: !withoutIntervals,
+                throughput: RunThroughput(try reader.rankSamples()),
+                extent: extent,
+                path: reader.path
+            )
+            return ([result], extent)
         }
         let problems = try reader.problems()
-        let groups = Dictionary(grouping: try reader.members()) { member in
+        let members = try reader.members()
+        let groups = Dictionary(grouping: members) { member in
             let index = member.outcome.task.problem.value
             return by.value(
                 index < problems.count ? problems[index] : nil,
                 policyVersion: member.policyVersion
             )
         }
-        return groups.sorted { Self.isBefore($0.key, $1.key) }.map { part, members in
+        let results = groups.sorted { Self.isBefore($0.key, $1.key) }.map { part, members in
             RunResult(
                 name: runs.count == 1 ? part : run + ": " + part,
                 outcomes: members.map(\.outcome),
@@ -117,13 +165,17 @@ struct Summary: ParsableCommand {
                 path: reader.path
             )
         }
+        return (results, try RecordedExtent.of(reader, members.map(\.outcome)))
     }
 
     /// The attempts of a run by data set, with the method that its configuration states.
-    private static func entries(_ reader: TraceReader) throws -> [ReferenceTable.Entry] {
+    private static func entries(
+        _ reader: TraceReader,
+        _ outcomes: [EpisodeOutcome]
+    ) throws -> [ReferenceTable.Entry] {
         let method = Method(try RecordedJob.configuration(reader, overrides: []))
         let problems = try reader.problems()
-        let groups = Dictionary(grouping: try reader.outcomes()) { outcome in
+        let groups = Dictionary(grouping: outcomes) { outcome in
             let index = outcome.task.problem.value
             return Field.dataset.value(
                 index < problems.count ? problems[index] : nil,

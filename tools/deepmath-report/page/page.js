@@ -74,11 +74,13 @@ function drawTable(runs) {
   table.append(make("tr", "", make("th", "", ""), ...runs.map((run) => make("th", "", run.name))));
   for (const label of labels) {
     table.append(make("tr", "", make("td", "", label), ...runs.map((run) => {
-      const text = run.table.find((line) => line[0] === label)?.[1] ?? "–";
-      const [, value, interval] = text.match(/^(.*?)( \[.*\])?$/);
-      return make("td", "", value, ...(interval ? [make("span", "interval", interval.trim())] : []));
+      const [, value, remark] = run.table.find((line) => line[0] === label) ?? [label, "–", ""];
+      return make("td", "", value, ...(remark ? [make("span", "interval", remark)] : []));
     })));
   }
+  const notes = runs.flatMap((run) => run.notes.map((note) =>
+    (runs.length > 1 && note.startsWith("to tell") ? run.name + ": " + note : note)));
+  document.getElementById("notes").append(...[...new Set(notes)].map((note) => make("p", "note", note)));
 }
 
 function drawPage() {

@@ -85,7 +85,7 @@ function histogram(title, note, label, series) {
     });
     path += `L${edge(count)},${place.y(0)}Z`;
     root.append(svg("path", { d: path, fill, class: "band" }),
-      svg("path", { d: path, class: dash ? "line dashed" : "line", stroke: fill, style: "stroke-width:1.5" },
+      svg("path", { d: path, class: "line " + (dash ?? ""), stroke: fill, style: "stroke-width:1.5" },
         svg("title", {}, name)));
   });
   addFigure(title, note, root);
@@ -110,7 +110,7 @@ function curves(title, note, labels, series, yRange) {
     }
     root.append(svg("polyline", {
       points: points.map((point) => `${place.x(point[0])},${place.y(point[1])}`).join(" "),
-      class: dash ? "line dashed" : "line", stroke: fill,
+      class: "line " + (dash ?? ""), stroke: fill,
     }, svg("title", {}, name)));
     if (points.length <= 40) {
       for (const point of points) {
@@ -135,9 +135,12 @@ function drawPlots(data) {
     : "share of episodes, %", "sampled tokens", lengths);
   histogram("Reward", "share of episodes, %", "reward", each((run) => ({ values: run.episodes.reward })));
   const byCount = [...each((run) => ({ points: run.passAt })),
-    ...each((run) => ({ points: run.majorityAt, dash: true }))];
+    ...each((run) => ({ points: run.majorityAt, dash: "dashed" })),
+    ...each((run) => ({ points: run.allRightAt, dash: "dotted" }))];
   const counts = [...new Set(runs.flatMap((run) => run.passAt.map((point) => point[0])))];
-  if (Math.max(...counts) > 1) curves("Accuracy by k", "pass@k solid, majority@k dashed, %",
+  const leftOut = Math.max(...runs.flatMap((run) => run.leftOutAt));
+  if (Math.max(...counts) > 1) curves("Accuracy by k", "pass@k solid, majority@k dashed, pass^k dotted, %"
+    + (leftOut > 0 ? `; up to ${leftOut} problems have fewer than k samples and are left out` : ""),
     { x: "samples k", xTicks: counts.filter((k) => Number.isInteger(Math.log2(k))) }, byCount, [0, 100]);
   curves("Speed", "sampled tokens per second, all ranks", { x: "minutes" },
     each((run) => ({ points: run.speed })));

@@ -1,8 +1,6 @@
 import RolloutModel
 import Testing
 
-@testable import TraceStore
-
 @Suite struct AccuracyByCountTests {
     /// One problem, three samples right and one wrong, and its neighbour always wrong in another way.
     private let outcomes = [[1, 1, 1, 0], [0, 0, 0, 0]].enumerated().flatMap { problem, samples in
@@ -27,7 +25,17 @@ import Testing
         #expect(abs(curve.majority[1].value - 0.375) < 1e-12)
         #expect(curve.majority[2].value == 0.5)
         #expect(curve.pass.map(\.value) == [0.375, 0.5, 0.5, 0.5])
+        // Two of three right samples of four: C(3,2)/C(4,2) = 1/2, then 1/4.
+        #expect(curve.allRight.map(\.value) == [0.375, 0.25, 0.125, 0])
         #expect(curve == AccuracyByCount(outcomes.reversed()))
+    }
+
+    @Test func problemsWithFewerSamplesAreLeftOutAndCounted() {
+        let curve = AccuracyByCount(outcomes.dropLast())
+        #expect(curve.pass.map(\.leftOutCount) == [0, 0, 0, 1])
+        #expect(curve.pass.map(\.value) == [0.375, 0.5, 0.5, 1])
+        #expect(curve.majority.map(\.leftOutCount) == [0, 0, 1])
+        #expect(curve.majority[2].value == 1)
     }
 
     /// Of 80 samples 60 are right and 20 wrong alike: one is right with 3/4, two vote 3/4 on average

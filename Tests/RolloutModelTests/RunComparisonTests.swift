@@ -1,8 +1,6 @@
 import RolloutModel
 import Testing
 
-@testable import TraceStore
-
 @Suite struct RunComparisonTests {
     /// One sample of each problem; `right` says which problems are right.
     private func side(_ ids: [String], right: Set<String>, tokens: Int) -> RunComparison.Side {
@@ -36,7 +34,14 @@ import Testing
         #expect(comparison.accuracy.change == 0)
         #expect(comparison.accuracy.pValue == 1)
         #expect(comparison.outputTokens.change == -40)
-        #expect(comparison.outputTokens.interval == -40 ... -40)
+        // All lengths differ alike, which says nothing of how others would.
+        #expect(comparison.outputTokens.interval == nil)
+        // Differences 0, -1 and 1.
+        #expect(
+            comparison.accuracy.interval == PairedInterval.tango(gained: 1, lost: 1, of: 3)
+        )
+        // Variance 1, one sample: 7.84888 / 0.0001.
+        #expect(comparison.power?.problemCount == 78_489)
     }
 
     /// Ten problems that all improve: of 2^10 sign patterns two are as extreme, p = 2/1024.
@@ -49,8 +54,19 @@ import Testing
             )
         )
         #expect(comparison.accuracy.change == 1)
-        #expect(abs(comparison.accuracy.pValue - 2.0 / 1024) < 0.0015)
+        #expect(abs(comparison.accuracy.pValue - 2.0 / 1024) < 1e-12)
         #expect(comparison.outputTokens.pValue == 1)
+    }
+
+    @Test func aRunDoesNotDifferFromItselfButOtherProblemsMight() throws {
+        let ids = (0..<50).map { "\($0)" }
+        let run = side(ids, right: Set(ids.prefix(20)), tokens: 1)
+        let comparison = try #require(RunComparison(run, run))
+        #expect(comparison.accuracy.pValue == 1)
+        // z^2 / (50 + z^2) = 0.0713.
+        let interval = try #require(comparison.majority.interval)
+        #expect(abs(interval.upperBound - 0.0713) < 1e-4 && interval.lowerBound < -0.071)
+        #expect(comparison.power?.problemCount == nil)
     }
 
     @Test func runsWithoutACommonProblemAreNotCompared() {

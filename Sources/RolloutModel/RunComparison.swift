@@ -1,5 +1,3 @@
-public import RolloutModel
-
 /// The difference between two runs over the problems they share, paired by problem.
 public struct RunComparison: Sendable {
     /// One run: its problems and what became of them.
@@ -22,10 +20,10 @@ public struct RunComparison: Sendable {
         public let first: Double
         /// Mean of the second run over the shared problems.
         public let second: Double
-        /// 95 % interval of the difference: percentile bootstrap over problems.
-        public let interval: ClosedRange<Double>
-        /// Two-sided p-value of no difference: the signs of the problems' differences drawn at random
-        /// (Fisher's permutation test for pairs), 10,000 draws.
+        /// 95 % interval of the difference; nil where none can be told (lengths of which all problems
+        /// differ alike, or one problem).
+        public let interval: ClosedRange<Double>?
+        /// Two-sided p-value of no difference (``SignFlipTest``).
         public let pValue: Double
 
         /// The second mean minus the first.
@@ -42,6 +40,8 @@ public struct RunComparison: Sendable {
     public let majority: Difference
     /// Mean sampled tokens within a problem.
     public let outputTokens: Difference
+    /// Problems and samples that it takes to tell one point of accuracy apart; nil for one problem.
+    public let power: PairedPower?
     /// Ids of problems whose majority became right, in the first run's order.
     public let becameRight: [String]
     /// Ids of problems whose majority was right and is no more, in the first run's order.
@@ -56,19 +56,31 @@ public struct RunComparison: Sendable {
         let pairs = shared.map { (left[$0] ?? [], right[$0] ?? []) }
         sharedCount = shared.count
         unsharedCount = Set(left.keys).symmetricDifference(right.keys).count
-        func difference(_ value: ([EpisodeOutcome]) -> Double) -> Difference {
-            Difference(pairs.map { (value($0.0), value($0.1)) })
-        }
-        accuracy = difference { group in
-            Double(group.count { $0.outcome == .right }) / Double(group.count)
-        }
-        majority = difference(RunStatistics.majorityIsRight)
-        outputTokens = difference { group in group.map { Double($0.outputTokenCount) }.mean }
+        accuracy = Difference(
+            rates: pairs.map { (Self.tally($0.0).rate, Self.tally($0.1).rate) }
+        )
+        majority = Difference(
+            rates: pairs.map {
+                (RunStatistics.majorityIsRight($0.0), RunStatistics.majorityIsRight($0.1))
+            }
+        )
+        outputTokens = Difference(
+            lengths: pairs.map { (Self.meanLength($0.0), Self.meanLength($0.1)) }
+        )
+        power = PairedPower.ofPair(pairs.map { (Self.tally($0.0), Self.tally($0.1)) })
         let majorities = pairs.map {
             (RunStatistics.majorityIsRight($0.0), RunStatistics.majorityIsRight($0.1))
         }
         becameRight = zip(shared, majorities).filter { $1.0 < 0.5 && $1.1 >= 0.5 }.map(\.0)
         becameWrong = zip(shared, majorities).filter { $1.0 >= 0.5 && $1.1 < 0.5 }.map(\.0)
+    }
+
+    private static func tally(_ group: [EpisodeOutcome]) -> PairedPower.Tally {
+        .init(rightCount: group.count { $0.outcome == .right }, sampleCount: group.count)
+    }
+
+    private static func meanLength(_ group: [EpisodeOutcome]) -> Double {
+        group.map { Double($0.outputTokenCount) }.mean
     }
 
     /// The counted episodes of each problem, by id.
@@ -81,29 +93,26 @@ public struct RunComparison: Sendable {
 }
 
 extension RunComparison.Difference {
-    /// The difference over pairs of one value per problem; at least one pair.
-    init(_ pairs: [(Double, Double)]) {
+    /// The difference of rates, 0...1 each, one pair for each problem; at least one pair.
+    init(rates pairs: [(Double, Double)]) {
+        self.init(pairs) { PairedInterval.interval(of: $0) }
+    }
+
+    /// The difference of lengths, one pair for each problem; at least one pair.
+    init(lengths pairs: [(Double, Double)]) {
+        self.init(pairs) { changes in
+            Bootstrap.interval(of: changes, over: changes.map { _ in 1 })
+        }
+    }
+
+    private init(
+        _ pairs: [(Double, Double)],
+        interval: ([Double]) -> ClosedRange<Double>?
+    ) {
         first = pairs.map(\.0).mean
         second = pairs.map(\.1).mean
         let changes = pairs.map { $0.1 - $0.0 }
-        var random = RandomSource(seed: 20_250_102)
-        let draws = (0..<2000).map { _ in
-            changes.indices.map { _ in
-                changes[Int.random(in: changes.indices, using: &random)]
-            }.mean
-        }.sorted()
-        interval = draws.quantile(0.025)...draws.quantile(0.975)
-        let observed = changes.mean.magnitude
-        // Rounding must not turn a draw that equals the observation into a smaller one.
-        let threshold = observed - 1e-12 * max(1, observed)
-        let drawCount = 10_000
-        var extremeCount = 0
-        for _ in 0..<drawCount {
-            var sum = 0.0
-            for change in changes { sum += random.next() & 1 == 0 ? change : -change }
-            if (sum / Double(changes.count)).magnitude >= threshold { extremeCount += 1 }
-        }
-        // With the observation itself among the draws a p-value is never 0 (Phipson, Smyth, 2010).
-        pValue = Double(extremeCount + 1) / Double(drawCount + 1)
+        self.interval = interval(changes)
+        pValue = SignFlipTest.pValue(changes)
     }
 }

@@ -1,22 +1,24 @@
-public import RolloutModel
-
 /// How accuracy grows with the number of samples of a problem.
 public struct AccuracyByCount: Hashable, Sendable {
     /// One number of samples.
     public struct Point: Hashable, Sendable {
         /// Samples, 1 or more.
         public let count: Int
-        /// Share of problems, 0...1.
+        /// Share of problems, 0...1, of those with ``count`` counted samples.
         public let value: Double
-        /// Its 95 % interval, where there is one.
+        /// Its 95 % interval, where there is one: for powers of two and n.
         public let interval: ClosedRange<Double>?
+        /// Problems with fewer counted samples, which are left out.
+        public let leftOutCount: Int
     }
 
-    /// pass@k for k = 1...n (see `RunStatistics.passAt`).
+    /// pass@k for k = 1...n.
     public let pass: [Point]
+    /// pass^k for k = 1...n.
+    public let allRight: [Point]
     /// Expected majority of k samples drawn without replacement, for powers of two and for n.
     ///
-    /// Exact up to `RunStatistics.exactMajoritySamples` samples of a problem; beyond, and below n, a
+    /// Exact up to ``RunStatistics/exactMajoritySamples`` samples of a problem; beyond, and below n, a
     /// mean over random draws, which are the same in every call.
     public let majority: [Point]
 
@@ -26,17 +28,28 @@ public struct AccuracyByCount: Hashable, Sendable {
     public init(_ outcomes: [EpisodeOutcome]) {
         let statistics = RunStatistics(outcomes)
         let intervals = RunIntervals(outcomes)
-        pass = statistics.passAt.enumerated().map { index, value in
-            Point(count: index + 1, value: value, interval: intervals?.passAt[index])
+        func points(_ values: [Double], _ ranges: [Int: ClosedRange<Double>]?) -> [Point] {
+            values.indices.map { index in
+                Point(
+                    count: index + 1,
+                    value: values[index],
+                    interval: ranges?[index + 1],
+                    leftOutCount: statistics.leftOutAt[index]
+                )
+            }
         }
-        let groups = Dictionary(
-            grouping: outcomes.filter(RunStatistics.counts),
-            by: \.task.problem
-        ).sorted { $0.key < $1.key }.map { $0.value.sorted { $0.task < $1.task } }
+        pass = points(statistics.passAt, intervals?.passAt)
+        allRight = points(statistics.allRightAt, intervals?.allRightAt)
+        let groups = CountedProblems(outcomes).groups
         var random = RandomSource(seed: 20_250_103)
-        majority = ResultLine.passCounts(statistics.sampleCount).map { count in
-            let shares = groups.map { Self.majority($0, of: count, using: &random) }
-            return Point(count: count, value: shares.mean, interval: nil)
+        majority = RunStatistics.shownCounts(statistics.sampleCount).map { count in
+            let large = groups.filter { $0.count >= count }
+            return Point(
+                count: count,
+                value: large.map { Self.majority($0, of: count, using: &random) }.mean,
+                interval: nil,
+                leftOutCount: groups.count - large.count
+            )
         }
     }
 
