@@ -88,6 +88,7 @@ extension ByteWriter {
         // Milliseconds are enough for an estimate.
         write(Int((outcome.wallSeconds * 1000).rounded()))
         write(outcome.reward)
+        write(outcome.isCopiedFromStatement ? 1 : 0 as UInt8)
     }
 
     mutating func write(_ problem: Problem) {
@@ -118,7 +119,8 @@ extension ByteReader {
             outputTokenCount: try integer(),
             toolCallCount: try integer(),
             wallSeconds: Double(try integer()) / 1000,
-            reward: try number()
+            reward: try number(),
+            isCopiedFromStatement: try byte() != 0
         )
     }
 

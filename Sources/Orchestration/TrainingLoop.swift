@@ -417,6 +417,7 @@ extension RewardRule {
         let reward = configuration.reward
         self.init(
             accuracy: reward.accuracy,
+            copied: reward.copied,
             toolUse: reward.toolUse,
             length: reward.length,
             toolUseMeans: reward.toolUseMeans == .anyCall ? .anyCall : .successfulCall,

@@ -79,6 +79,14 @@ public struct Episode: Hashable, Sendable {
     public let toolCalls: [ToolCall]
     /// The verdict.
     public let grade: Grade
+    /// Whether the answer stands in the statement and is not the expected answer's own text
+    /// (``CopiedAnswer``); the verdict does not depend on it.
+    public let isCopiedFromStatement: Bool
+    /// Texts of special tokens, in the statement and in tool output, that were broken before they were
+    /// tokenised.
+    public let neutralizedCount: Int
+    /// Whether the chat template begins a thought that the first turn goes on with.
+    public let opensThought: Bool
     /// The weighted sum of reward parts, dimensionless; for an evaluation 1 when right, else 0.
     public var reward: Double
     /// What the reward was summed from.
@@ -107,6 +115,9 @@ public struct Episode: Hashable, Sendable {
         trajectory: Trajectory,
         toolCalls: [ToolCall],
         grade: Grade,
+        isCopiedFromStatement: Bool = false,
+        neutralizedCount: Int = 0,
+        opensThought: Bool = false,
         reward: Double,
         rewardParts: RewardParts = RewardParts(),
         advantage: Double = 0,
@@ -124,6 +135,9 @@ public struct Episode: Hashable, Sendable {
         self.trajectory = trajectory
         self.toolCalls = toolCalls
         self.grade = grade
+        self.isCopiedFromStatement = isCopiedFromStatement
+        self.neutralizedCount = neutralizedCount
+        self.opensThought = opensThought
         self.reward = reward
         self.rewardParts = rewardParts
         self.advantage = advantage

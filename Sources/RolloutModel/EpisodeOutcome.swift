@@ -20,6 +20,8 @@ public struct EpisodeOutcome: Hashable, Sendable {
     public let wallSeconds: Double
     /// The weighted sum of reward parts, dimensionless.
     public let reward: Double
+    /// Whether the answer was copied from the statement (``CopiedAnswer``).
+    public let isCopiedFromStatement: Bool
 
     /// The facts of one episode.
     public init(
@@ -31,7 +33,8 @@ public struct EpisodeOutcome: Hashable, Sendable {
         outputTokenCount: Int,
         toolCallCount: Int,
         wallSeconds: Double = 0,
-        reward: Double = 0
+        reward: Double = 0,
+        isCopiedFromStatement: Bool = false
     ) {
         self.task = task
         self.status = status
@@ -42,6 +45,7 @@ public struct EpisodeOutcome: Hashable, Sendable {
         self.toolCallCount = toolCallCount
         self.wallSeconds = wallSeconds
         self.reward = reward
+        self.isCopiedFromStatement = isCopiedFromStatement
     }
 
     /// The facts of `episode`.
@@ -55,7 +59,8 @@ public struct EpisodeOutcome: Hashable, Sendable {
             outputTokenCount: episode.outputTokenCount,
             toolCallCount: episode.toolCalls.count,
             wallSeconds: episode.times.total,
-            reward: episode.reward
+            reward: episode.reward,
+            isCopiedFromStatement: episode.isCopiedFromStatement
         )
     }
 }

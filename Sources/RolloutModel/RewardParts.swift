@@ -1,6 +1,6 @@
 /// What a reward is made of, before its weights: each part dimensionless, 0 where it was not asked for.
 public struct RewardParts: Hashable, Sendable {
-    /// 1 when the grader found the answer right.
+    /// 1 when the grader found the answer right, ``RewardRule/copied`` when it is right and copied.
     public var accuracy: Double
     /// For using the tool as it is meant to be used.
     public var toolUse: Double

@@ -13,6 +13,9 @@ public struct RewardRule: Hashable, Sendable {
 
     /// Weight of a right answer.
     public let accuracy: Double
+    /// What the accuracy part is, in place of 1, when the right answer was copied from the statement
+    /// (``CopiedAnswer``), -1...1.
+    public let copied: Double
     /// Weight of using the tool.
     public let toolUse: Double
     /// Weight of the length part, which is a penalty.
@@ -27,6 +30,7 @@ public struct RewardRule: Hashable, Sendable {
     /// A rule; at least one weight is not zero, and `0 < softZone <= lengthLimit`.
     public init(
         accuracy: Double,
+        copied: Double = 0,
         toolUse: Double,
         length: Double,
         toolUseMeans: ToolUse,
@@ -36,6 +40,7 @@ public struct RewardRule: Hashable, Sendable {
         precondition([accuracy, toolUse, length].contains { $0 != 0 }, "a reward has a part")
         precondition(0 < softZone && softZone <= lengthLimit, "the zone lies below the limit")
         self.accuracy = accuracy
+        self.copied = copied
         self.toolUse = toolUse
         self.length = length
         self.toolUseMeans = toolUseMeans
@@ -45,7 +50,8 @@ public struct RewardRule: Hashable, Sendable {
 
     /// The parts of an episode, before their weights.
     ///
-    /// Accuracy and tool use are 0 or 1. Length is in -1...0: no penalty up to the soft zone, linear
+    /// Accuracy is 1 for a right answer, ``copied`` for a right answer that was copied, and 0 else. Tool
+    /// use is 0 or 1. Length is in -1...0: no penalty up to the soft zone, linear
     /// through it, full beyond the limit (Yu et al., DAPO, arXiv:2503.14476, section 3.4).
     public func parts(of episode: Episode) -> RewardParts {
         let usesTool =
@@ -55,10 +61,15 @@ public struct RewardRule: Hashable, Sendable {
             }
         let excess = episode.outputTokenCount - (lengthLimit - softZone)
         return RewardParts(
-            accuracy: episode.grade.outcome == .right ? 1 : 0,
+            accuracy: accuracyPart(of: episode),
             toolUse: usesTool ? 1 : 0,
             length: length == 0 ? 0 : -min(1, max(0, Double(excess) / Double(softZone)))
         )
+    }
+
+    private func accuracyPart(of episode: Episode) -> Double {
+        guard episode.grade.outcome == .right else { return 0 }
+        return episode.isCopiedFromStatement ? copied : 1
     }
 
     /// The episode with its parts and their weighted sum.

@@ -17,6 +17,7 @@ struct Attempt: Sendable {
     var finish = Episode.Finish.failure
     var failure = ""
     var grade = Grade(outcome: .ungraded, answer: "", canonicalAnswer: "", wallSeconds: 0)
+    var isCopiedFromStatement = false
     var retryCount = 0
     var cachedTokenCount = 0
     var times: Episode.Times
@@ -88,6 +89,7 @@ struct Attempt: Sendable {
             trajectory: try loop.trajectory.trajectory(),
             toolCalls: toolCalls,
             grade: grade,
+            isCopiedFromStatement: isCopiedFromStatement,
             reward: grade.outcome == .right ? 1 : 0,
             rewardParts: RewardParts(accuracy: grade.outcome == .right ? 1 : 0),
             policyVersion: policy.version,

@@ -6,7 +6,6 @@ public import Grading
 public import Inference
 public import RolloutModel
 public import Sandbox
-private import Synchronization
 
 /// Makes attempts: the same few services for all of a worker's episodes.
 public struct EpisodeRunner: Sendable {
@@ -60,12 +59,10 @@ public struct EpisodeRunner: Sendable {
     private let loop: EventLoop
     private let engine: Engine
     private let sandbox: SandboxPool?
-    private let grader: GraderPool
+    let grader: GraderPool
     private let prompt: PromptTemplate
     private let settings: Settings
-    private let ungraded = Ungraded()
-    /// Attempts in a row that no grader could be started for.
-    private static let mostUngraded = 3
+    let ungraded = Ungraded()
     private let thought = ThoughtMark()
     private let tokens = TokenMemory()
 
@@ -358,31 +355,8 @@ public struct EpisodeRunner: Sendable {
         return session
     }
 
-    private func grade(_ attempt: inout Attempt, problem: Problem) async throws {
-        guard attempt.finish != .failure else { return }
-        whereabouts.note(attempt.task, waitsFor: .grader)
-        let prose = attempt.loop.prose
-        do {
-            let (grade, _) = try await timed(&attempt.times.grading) {
-                try await grader.grade(gold: problem.answer, modelText: prose)
-            }
-            attempt.grade = grade
-            if grade.outcome == .error { attempt.status = .grading }
-            ungraded.count.withLock { $0 = 0 }
-        } catch let error as GradingError where !Task.isCancelled {
-            let count = ungraded.count.withLock { count in
-                count += 1
-                return count
-            }
-            // Other ranks' graders may be well.
-            guard count <= Self.mostUngraded else { throw error }
-            attempt.status = .grading
-            attempt.failure = "\(error)"
-        }
-    }
-
     /// Adds what `operation` takes to `total`, also when it fails.
-    private func timed<Result>(
+    func timed<Result>(
         _ total: inout Double,
         _ operation: () async throws -> Result
     ) async throws -> (Result, Double) {
@@ -398,9 +372,4 @@ public struct EpisodeRunner: Sendable {
             throw error
         }
     }
-}
-
-/// How many attempts in a row could not be graded at all.
-private final class Ungraded: Sendable {
-    let count = Mutex(0)
 }

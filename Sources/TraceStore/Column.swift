@@ -12,6 +12,8 @@ struct ColumnDeclaration: Hashable, Sendable {
     let type: ElementType
     /// Names of the values of an enumeration, from 0 on.
     var names: [String]?
+    /// The first version of the schema that has it; in earlier files all its values are 0.
+    var firstVersion = 1
 }
 
 /// A column of numbers: how it is declared, and how a row gives its value.
@@ -23,6 +25,7 @@ struct Column<Row, Element: TraceElement>: Sendable {
     init(
         _ name: String,
         unit: String = "1",
+        since firstVersion: Int = 1,
         _ description: String,
         value: @escaping @Sendable (Row) -> Element
     ) {
@@ -30,7 +33,8 @@ struct Column<Row, Element: TraceElement>: Sendable {
             name: name,
             unit: unit,
             description: description,
-            type: Element.elementType
+            type: Element.elementType,
+            firstVersion: firstVersion
         )
         self.value = { row, _ in value(row) }
     }

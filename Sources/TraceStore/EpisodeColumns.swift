@@ -22,12 +22,29 @@ enum EpisodeColumns {
         "outcome",
         "The grader's verdict, or why there is none"
     ) { $0.episode.grade.outcome }
+    static let copiedFromStatement = Column<Row, UInt8>(
+        "copied_from_statement",
+        since: 3,
+        "1 when the answer stands in the statement and is not the expected answer's own text, else 0; "
+            + "the verdict does not depend on it"
+    ) { $0.episode.isCopiedFromStatement ? 1 : 0 }
+    static let neutralizedCount = Column<Row, Int32>(
+        "neutralized_count",
+        since: 3,
+        "Texts of special tokens, in the statement and in tool output, that were broken before they "
+            + "were tokenised"
+    ) { Int32($0.episode.neutralizedCount) }
+    static let opensThought = Column<Row, UInt8>(
+        "opens_thought",
+        since: 3,
+        "1 when the chat template begins a thought that the first turn goes on with, else 0"
+    ) { $0.episode.opensThought ? 1 : 0 }
     static let reward = Column<Row, Double>("reward", "Weighted sum of the reward parts") {
         $0.episode.reward
     }
     static let rewardAccuracy = Column<Row, Double>(
         "reward_accuracy",
-        "Part of the reward, before its weight: the grader's verdict"
+        "Part of the reward, before its weight: the grader's verdict, or reward.copied"
     ) { $0.episode.rewardParts.accuracy }
     static let rewardToolUse = Column<Row, Double>(
         "reward_tool_use",

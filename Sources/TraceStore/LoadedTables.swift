@@ -9,6 +9,9 @@ final class LoadedTables {
     private let statuses: [Episode.Status]
     private let finishes: [Episode.Finish]
     private let outcomes: [Grade.Outcome]
+    private let copied: [UInt8]
+    private let neutralizedCounts: [Int32]
+    private let opensThought: [UInt8]
     private let rewards: [Double]
     private let rewardParts: [RewardParts]
     private let advantages: [Double]
@@ -48,6 +51,9 @@ final class LoadedTables {
         statuses = try file.values(EpisodeColumns.status, of: table)
         finishes = try file.values(EpisodeColumns.finish, of: table)
         outcomes = try file.values(EpisodeColumns.outcome, of: table)
+        copied = try file.values(EpisodeColumns.copiedFromStatement, of: table)
+        neutralizedCounts = try file.values(EpisodeColumns.neutralizedCount, of: table)
+        opensThought = try file.values(EpisodeColumns.opensThought, of: table)
         rewards = try file.values(EpisodeColumns.reward, of: table)
         let toolUse = try file.values(EpisodeColumns.rewardToolUse, of: table)
         let length = try file.values(EpisodeColumns.rewardLength, of: table)
@@ -138,6 +144,8 @@ final class LoadedTables {
             turns: try turnList(row),
             toolCalls: try calls(row),
             grade: grade(row, strings),
+            isCopiedFromStatement: copied[row] != 0,
+            opensThought: opensThought[row] != 0,
             reward: rewards[row],
             advantage: advantages[row],
             policyVersion: Int(policyVersions[row]),
@@ -158,6 +166,9 @@ final class LoadedTables {
             trajectory: try trajectory(row),
             toolCalls: try calls(row),
             grade: grade(row, strings),
+            isCopiedFromStatement: copied[row] != 0,
+            neutralizedCount: Int(neutralizedCounts[row]),
+            opensThought: opensThought[row] != 0,
             reward: rewards[row],
             rewardParts: rewardParts[row],
             advantage: advantages[row],

@@ -1,7 +1,7 @@
 internal import HDF5
 
 /// A number that columns are made of.
-protocol TraceElement: HDF5Element {
+protocol TraceElement: HDF5Element, AdditiveArithmetic {
     /// Its bits, for the digest of a column.
     var digestBits: UInt64 { get }
 }

@@ -81,12 +81,15 @@ final class TraceFile {
         }
     }
 
-    /// A column of a table.
+    /// A column of a table; zeros when the file is older than the column.
     func values<Row, Element>(
         _ column: Column<Row, Element>,
         of table: TableSchema<Row>
     ) throws -> [Element] {
-        try values(table.path(column.declaration.name))
+        guard column.declaration.firstVersion <= version else {
+            return [Element](repeating: .zero, count: Int(extents[table.extent]))
+        }
+        return try values(table.path(column.declaration.name))
     }
 
     /// A flat column of a table.
@@ -185,7 +188,7 @@ final class TraceFile {
         else { throw TraceError.damaged(path: path, reason: "it does not say what it is for") }
         var extents = Extents()
         var seen: Set<Extent> = []
-        for dataset in TraceSchema.tables.flatMap(\.datasets) {
+        for dataset in TraceSchema.datasets(in: Int(version)) {
             let count = Int64(try file.openDataset(dataset.path).count())
             let expected = seen.insert(dataset.extent).inserted ? count : extents[dataset.extent]
             guard count == expected else {

@@ -29,6 +29,7 @@ extension TraceReader {
         let callCounts = try file.values(EpisodeColumns.toolCallCount, of: table)
         let seconds = try file.values(EpisodeColumns.totalSeconds, of: table)
         let rewards = try file.values(EpisodeColumns.reward, of: table)
+        let copied = try file.values(EpisodeColumns.copiedFromStatement, of: table)
         let strings = try file.strings(
             of: table,
             at: try file.texts(of: table),
@@ -50,7 +51,8 @@ extension TraceReader {
                 outputTokenCount: Int(sampledCounts[row]),
                 toolCallCount: Int(callCounts[row]),
                 wallSeconds: seconds[row],
-                reward: rewards[row]
+                reward: rewards[row],
+                isCopiedFromStatement: copied[row] != 0
             )
         }
     }

@@ -19,6 +19,7 @@ extension TraceSchema {
         Names of coded values are in the HDF5 enumeration type.
         `crc32` is the checksum of its elements, `zlib.crc32(dataset[...].tobytes())` in Python, which
         `deepmath-report verify` checks; files of version 1 have a `digest` in its place.
+        Files of earlier versions are read as well; what they lack counts as 0.
 
         What the run was is in the root's attributes: resolved configuration, versions, hashes, hosts.
         Rows are in (problem, sample) order, whatever the number of ranks was. A run that is not finished
@@ -34,7 +35,9 @@ extension TraceSchema {
             let column = dataset.column
             let type = column.names.map { "enum: " + $0.joined(separator: ", ") }
             return "| `\(column.name)` | \(type ?? column.type.name) | "
-                + "\(column.unit == "1" ? "" : column.unit) | \(column.description) |\n"
+                + "\(column.unit == "1" ? "" : column.unit) | \(column.description)"
+                + (column.firstVersion > 1 ? "; from version \(column.firstVersion) on" : "")
+                + " |\n"
         }
         return "## /\(table.name)\n\n\(table.description).\n\n"
             + "| dataset | type | unit | meaning |\n|---|---|---|---|\n" + rows.joined() + "\n"

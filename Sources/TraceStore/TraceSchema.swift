@@ -9,8 +9,8 @@ internal import RolloutModel
 public enum TraceSchema {
     /// Raised whenever a column is added or changes its meaning; readers know every earlier one.
     ///
-    /// Version 2 changed the checksums only, to zlib's CRC-32.
-    public static let version = 2
+    /// Version 2 changed the checksums only, to zlib's CRC-32. Version 3 added columns.
+    public static let version = 3
 
     /// The value of the root attribute `format`: tells these files from other HDF5 files.
     public static let format = "deepmath-traces"
@@ -18,6 +18,11 @@ public enum TraceSchema {
     /// All tables, in the order in which files are written.
     static var tables: [any TableDeclaration] {
         [problems, episodes, turns, toolCalls, tokens, groups, ranks, latency, hosts]
+    }
+
+    /// The datasets of a file of `version`.
+    static func datasets(in version: Int) -> [DatasetDeclaration] {
+        tables.flatMap(\.datasets).filter { $0.column.firstVersion <= version }
     }
 
     /// The datasets of which every rank writes its own elements.
@@ -53,7 +58,10 @@ public enum TraceSchema {
         columns: [
             WrittenColumn(EpisodeColumns.problem), WrittenColumn(EpisodeColumns.sample),
             WrittenColumn(EpisodeColumns.status), WrittenColumn(EpisodeColumns.finish),
-            WrittenColumn(EpisodeColumns.outcome), WrittenColumn(EpisodeColumns.reward),
+            WrittenColumn(EpisodeColumns.outcome),
+            WrittenColumn(EpisodeColumns.copiedFromStatement),
+            WrittenColumn(EpisodeColumns.neutralizedCount),
+            WrittenColumn(EpisodeColumns.opensThought), WrittenColumn(EpisodeColumns.reward),
             WrittenColumn(EpisodeColumns.rewardAccuracy),
             WrittenColumn(EpisodeColumns.rewardToolUse),
             WrittenColumn(EpisodeColumns.rewardLength),

@@ -74,7 +74,7 @@ private struct FileCheck {
 
     /// Bytes of all datasets of a file, before filters.
     static func byteCount(_ file: TraceFile) -> Int {
-        TraceSchema.tables.flatMap(\.datasets).reduce(0) { $0 + byteCount($1, of: file) }
+        TraceSchema.datasets(in: file.version).reduce(0) { $0 + byteCount($1, of: file) }
     }
 
     private static func byteCount(_ dataset: DatasetDeclaration, of file: TraceFile) -> Int {
@@ -83,7 +83,7 @@ private struct FileCheck {
 
     /// Every dataset has the content it was written with; says how many bytes were looked at so far.
     mutating func checksums(progress: (Int) -> Void) {
-        for dataset in TraceSchema.tables.flatMap(\.datasets) {
+        for dataset in TraceSchema.datasets(in: file.version) {
             let before = byteCount
             do {
                 let found = try checksum(dataset) { progress(before + $0) }

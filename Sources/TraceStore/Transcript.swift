@@ -16,6 +16,10 @@ public struct Transcript: Hashable, Sendable {
     public let toolCalls: [ToolCall]
     /// The verdict.
     public let grade: Grade
+    /// Whether the answer was copied from the statement, as recorded.
+    public let isCopiedFromStatement: Bool
+    /// Whether the chat template begins a thought that the first turn goes on with.
+    public let opensThought: Bool
     /// The reward.
     public let reward: Double
     /// The reward relative to its group.

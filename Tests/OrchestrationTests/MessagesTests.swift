@@ -57,7 +57,8 @@ import Testing
             outcome: .ungraded,
             voteKey: "wrong:½",
             outputTokenCount: 12,
-            toolCallCount: 2
+            toolCallCount: 2,
+            isCopiedFromStatement: true
         )
         return [
             .request(freeSlots: 64), .outcomes([outcome, outcome]), .retired(unfinished: [task]),

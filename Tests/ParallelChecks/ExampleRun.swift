@@ -74,6 +74,9 @@ enum ExampleRun {
                 canonicalAnswer: "\(key % 3)/2",
                 wallSeconds: Double(key) / 8
             ),
+            isCopiedFromStatement: key.isMultiple(of: 6),
+            neutralizedCount: key % 4,
+            opensThought: key.isMultiple(of: 5),
             reward: outcome == .right ? 1 : -0.5,
             rewardParts: RewardParts(
                 accuracy: outcome == .right ? 1 : 0,

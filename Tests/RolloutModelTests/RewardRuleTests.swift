@@ -27,14 +27,26 @@ import Testing
         }
     }
 
+    @Test(arguments: [(0.0, 0.0), (0.25, 0.5), (-1, -2)])
+    func aRightAnswerThatWasCopiedIsPaidWhatTheRuleSays(copied: Double, reward: Double) throws {
+        let rule = Self.rule(accuracy: 2, copied: copied)
+        let right = try Self.episode(outcome: .right, isCopied: true)
+        #expect(rule.applied(to: right).reward == reward)
+        #expect(rule.applied(to: right).rewardParts.accuracy == copied)
+        #expect(rule.applied(to: try Self.episode(outcome: .right)).reward == 2)
+        #expect(rule.applied(to: try Self.episode(outcome: .wrong, isCopied: true)).reward == 0)
+    }
+
     static func rule(
         accuracy: Double = 0,
+        copied: Double = 0,
         toolUse: Double = 0,
         length: Double = 0,
         toolUseMeans: RewardRule.ToolUse = .anyCall
     ) -> RewardRule {
         RewardRule(
             accuracy: accuracy,
+            copied: copied,
             toolUse: toolUse,
             length: length,
             toolUseMeans: toolUseMeans,
@@ -46,7 +58,8 @@ import Testing
     static func episode(
         outcome: Grade.Outcome = .wrong,
         outputTokens: Int = 1,
-        callStatuses: [String] = []
+        callStatuses: [String] = [],
+        isCopied: Bool = false
     ) throws -> Episode {
         let turns =
             outputTokens == 0
@@ -81,6 +94,7 @@ import Testing
                 )
             },
             grade: Grade(outcome: outcome, answer: "", canonicalAnswer: "", wallSeconds: 0),
+            isCopiedFromStatement: isCopied,
             reward: 0,
             seed: 0,
             temperature: 1,

@@ -132,6 +132,22 @@ import Testing
         }
     }
 
+    @Test func aFileOfAnEarlierVersionLacksColumnsThatThenAreZero() throws {
+        try withDirectory { directory in
+            try makeExample(in: directory, rankCount: 0, ending: "pack")
+            let before = try TraceReader(run: directory).outcomes()
+            let path = directory + "/earlier.h5"
+            try copy(directory + "/traces.h5", to: path, version: 2)
+            let reader = try TraceReader(run: path)
+            #expect(before.contains { $0.isCopiedFromStatement })
+            #expect(try reader.outcomes().allSatisfy { !$0.isCopiedFromStatement })
+            #expect(try reader.outcomes().map(\.task) == before.map(\.task))
+            let last = try reader.episode(EpisodeRow(before.count - 1)).episode
+            #expect(last.neutralizedCount == 0 && !last.opensThought)
+            #expect(try TraceVerification(run: path).findings == [])
+        }
+    }
+
     @Test func outcomesAreThoseOfTheEpisodes() throws {
         try withDirectory { directory in
             try makeExample(in: directory, rankCount: 0, ending: "pack")

@@ -23,6 +23,22 @@ struct AnswerRegrade {
     /// Share of right answers as recorded, and with the new verdicts.
     let accuracies: (then: Double, now: Double)
 
+    /// Answers that were copied from the statement, as recorded, and as read now.
+    let copiedCounts: (then: Int, now: Int)
+
+    /// An episode graded again.
+    private struct Regraded: Sendable {
+        let task: EpisodeTask
+        let recorded: Grade
+        let grade: Grade
+        let isCopied: Bool
+
+        var isSame: Bool {
+            grade.outcome == recorded.outcome && grade.answer == recorded.answer
+                && grade.canonicalAnswer == recorded.canonicalAnswer
+        }
+    }
+
     /// Grades everything again, `inFlight` episodes at a time.
     ///
     /// - Throws: `TraceError`, `GradingError`.
@@ -33,19 +49,24 @@ struct AnswerRegrade {
             reader,
             progress: ProgressBar("grading", total: reader.episodeCount),
             inFlight: inFlight
-        ) { transcript -> (@Sendable () async throws -> Change?)? in
+        ) { transcript -> (@Sendable () async throws -> Regraded)? in
             guard transcript.finish != .failure else { return nil }
             let index = transcript.task.problem.value
             guard index < problems.count else {
                 throw TraceError.damaged(path: reader.path, reason: "there is no problem \(index)")
             }
             gradedCount += 1
-            let gold = problems[index].answer
-            return { try await Self.change(transcript, gold: gold, isAgent: isAgent, pool) }
+            let problem = problems[index]
+            return { try await Self.regraded(transcript, problem, isAgent: isAgent, pool) }
         }
         self.gradedCount = gradedCount
-        changes = found.compactMap { $0 }.sorted { $0.task < $1.task }
+        changes = found.filter { !$0.isSame }.sorted { $0.task < $1.task }.map {
+            Change(task: $0.task, recorded: $0.recorded, grade: $0.grade)
+        }
         let outcomes = try reader.outcomes()
+        copiedCounts = (
+            outcomes.count(where: \.isCopiedFromStatement), found.count(where: \.isCopied)
+        )
         let new = Dictionary(changes.map { ($0.task, $0.grade) }) { first, _ in first }
         accuracies = (
             RunStatistics(outcomes).accuracy,
@@ -53,20 +74,24 @@ struct AnswerRegrade {
         )
     }
 
-    private static func change(
+    private static func regraded(
         _ transcript: Transcript,
-        gold: String,
+        _ problem: Problem,
         isAgent: Bool,
         _ pool: GraderPool
-    ) async throws -> Change? {
+    ) async throws -> Regraded {
         let prose = AgentLoop.prose(of: transcript.turns, isAgent: isAgent)
-        let grade = try await pool.grade(gold: gold, modelText: prose)
-        let recorded = transcript.grade
-        let isSame =
-            grade.outcome == recorded.outcome && grade.answer == recorded.answer
-            && grade.canonicalAnswer == recorded.canonicalAnswer
-        return isSame
-            ? nil : Change(task: transcript.task, recorded: recorded, grade: grade)
+        let grade = try await pool.grade(gold: problem.answer, modelText: prose)
+        return Regraded(
+            task: transcript.task,
+            recorded: transcript.grade,
+            grade: grade,
+            isCopied: CopiedAnswer.isCopied(
+                grade.answer,
+                from: problem.statement,
+                gold: problem.answer
+            )
+        )
     }
 }
 
@@ -82,7 +107,8 @@ extension EpisodeOutcome {
             voteKey: grade.voteKey,
             outputTokenCount: outputTokenCount,
             toolCallCount: toolCallCount,
-            wallSeconds: wallSeconds
+            wallSeconds: wallSeconds,
+            isCopiedFromStatement: isCopiedFromStatement
         )
     }
 }

@@ -12,7 +12,7 @@ struct EpisodeLine {
             "problem", "sample", "status", "finish", "outcome", "answer", "expected", "reward",
             "prompt_tokens", "sampled_tokens", "tool_tokens", "tool_calls", "seed", "temperature",
             "total_seconds", "inference_seconds", "sandbox_seconds", "grading_seconds", "rank",
-            "failure",
+            "failure", "copied_from_statement",
         ].joined(separator: ",") + "\n"
 
     /// Numbers and short text.
@@ -27,6 +27,7 @@ struct EpisodeLine {
             "\(episode.toolCalls.count)", "\(episode.seed)", "\(episode.temperature)",
             "\(episode.times.total)", "\(episode.times.inference)", "\(episode.times.sandbox)",
             "\(episode.times.grading)", "\(stored.rank)", episode.failure,
+            episode.isCopiedFromStatement ? "1" : "0",
         ].map(CSV.quoted).joined(separator: ",") + "\n"
     }
 
@@ -53,6 +54,8 @@ struct EpisodeLine {
             ("outcome", JSON.quoted(episode.grade.outcome.rawValue)),
             ("answer", JSON.quoted(episode.grade.answer)),
             ("canonical_answer", JSON.quoted(episode.grade.canonicalAnswer)),
+            ("copied_from_statement", "\(episode.isCopiedFromStatement)"),
+            ("neutralized_count", "\(episode.neutralizedCount)"),
             ("reward", JSON.number(episode.reward)), ("seed", "\(episode.seed)"),
             ("temperature", JSON.number(episode.temperature)),
             ("retry_count", "\(episode.retryCount)"),

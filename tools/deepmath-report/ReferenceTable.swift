@@ -133,7 +133,8 @@ struct ReferenceTable {
                 outputTokenCount: outcome.outputTokenCount,
                 toolCallCount: outcome.toolCallCount,
                 wallSeconds: outcome.wallSeconds,
-                reward: outcome.reward
+                reward: outcome.reward,
+                isCopiedFromStatement: outcome.isCopiedFromStatement
             )
         }
     }

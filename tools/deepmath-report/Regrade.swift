@@ -11,7 +11,7 @@ struct Regrade: ParsableCommand {
         discussion: """
             The answer is taken from the model's own words and compared with the expected one, as \
             the run did it. Episodes that failed before there was anything to grade are left out. \
-            The file is not changed.
+            Copies from the statement are counted again too. The file is not changed.
             """
     )
 
@@ -53,7 +53,9 @@ struct Regrade: ParsableCommand {
         let (then, now) = regrade.accuracies
         var text =
             "\(regrade.gradedCount) episodes graded again, \(regrade.changes.count) verdicts "
-            + "changed; accuracy \(decimal(then * 100, 2)) % then, \(decimal(now * 100, 2)) % now\n\n"
+            + "changed; accuracy \(decimal(then * 100, 2)) % then, \(decimal(now * 100, 2)) % now\n"
+            + "answers copied from the statement: \(regrade.copiedCounts.then) then, "
+            + "\(regrade.copiedCounts.now) now\n\n"
         for change in regrade.changes {
             let problem = problems[change.task.problem.value]
             text += """
@@ -91,6 +93,8 @@ struct Regrade: ParsableCommand {
               "episodes": \(regrade.gradedCount),
               "recorded_accuracy": \(accuracyThen),
               "accuracy": \(accuracyNow),
+              "recorded_copied": \(regrade.copiedCounts.then),
+              "copied": \(regrade.copiedCounts.now),
               "changes": [\(changes.joined(separator: ",\n    "))],
               "recorded_versions": \(RecordedJob.json(recorded)),
               "versions": \(RecordedJob.json(now))

@@ -31,7 +31,9 @@ struct TraceText {
             ("problem", ([problem.id] + place).joined(separator: ", ")),
             ("expected", problem.answer),
             (
-                "answer", (grade.answer.isEmpty ? "none" : grade.answer) + " (\(verdict))"
+                "answer",
+                (grade.answer.isEmpty ? "none" : grade.answer) + " (\(verdict))"
+                    + (episode.isCopiedFromStatement ? ", copied from the statement" : "")
             ),
             (
                 "sample",
@@ -44,6 +46,8 @@ struct TraceText {
                 "\(trajectory.tokenCount(of: .prompt)) prompt, "
                     + "\(trajectory.tokenCount(of: .model)) sampled, "
                     + "\(trajectory.tokenCount(of: .tool)) tool"
+                    + (episode.neutralizedCount == 0
+                        ? "" : "; \(episode.neutralizedCount) texts of special tokens broken")
             ),
             (
                 "time",

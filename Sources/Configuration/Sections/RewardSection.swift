@@ -10,6 +10,8 @@ public struct RewardSection: Hashable, Sendable, Codable {
 
     /// Weight of a right answer.
     public var accuracy = 0.1
+    /// What a right answer that was copied from the statement counts, where another one counts 1; -1...1.
+    public var copied = 0.0
     /// Weight of using the tool.
     public var toolUse = 1.0
     /// What counts as using the tool.
@@ -29,6 +31,13 @@ extension RewardSection: ConfigurationSection {
     static var keys: [ConfigurationKey<Self>] {
         [
             ConfigurationKey("accuracy", \.accuracy, "Weight of a right answer."),
+            ConfigurationKey(
+                "copied",
+                \.copied,
+                must: .within(-1...1),
+                "What a right answer that stands in the statement counts, in place of 1, before the "
+                    + "weight reward.accuracy."
+            ),
             ConfigurationKey("tool_use", \.toolUse, "Weight of using the tool at least once."),
             ConfigurationKey(
                 "tool_use_means",
