@@ -97,10 +97,11 @@ public struct GradeBatch: Hashable, Sendable {
                     let index = startedCount
                     let line = lines[index]
                     group.addTask {
+                        let text = Thought.removingUnfinished(from: line.prediction)
                         let grade =
                             isProseSearched
-                            ? try await pool.grade(gold: line.gold, text: line.prediction)
-                            : try await pool.grade(gold: line.gold, modelText: line.prediction)
+                            ? try await pool.grade(gold: line.gold, text: text)
+                            : try await pool.grade(gold: line.gold, modelText: text)
                         return (index, grade)
                     }
                     startedCount += 1

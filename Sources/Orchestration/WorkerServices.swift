@@ -161,7 +161,8 @@ struct WorkerServices: Sendable {
                 rules: AgentRules(configuration.agent, contextTokens: contextTokens),
                 timeLimit: .seconds(configuration.agent.episodeSeconds),
                 topP: configuration.sampling.topP,
-                topK: max(0, configuration.sampling.topK)
+                topK: max(0, configuration.sampling.topK),
+                specials: try SpecialTexts(modelAt: configuration.model.path)
             )
         )
     }

@@ -53,7 +53,11 @@ public struct AgentLoop: Sendable {
     /// Zero-based number of the next model turn.
     public private(set) var modelTurnCount = 0
 
+    /// Special texts in tool output that were broken so far.
+    public private(set) var neutralizedCount = 0
+
     private let rules: AgentRules
+    private let specials: SpecialTexts
     /// Tokens: what is sampled beyond them, and tool output, makes its own room.
     private static let mostReserved = 64 << 10
     /// Of each model turn, or of several that were read together; they share the memory of the text.
@@ -65,16 +69,50 @@ public struct AgentLoop: Sendable {
     private var invalidCallCount = 0
     private var outputIsOpen = false
     private var thoughtIsOpen = false
+    /// Whether the chat template begins a thought that the first turn goes on with.
+    public private(set) var opensThought = false
 
-    /// An attempt under `rules`, before its prompt.
-    public init(rules: AgentRules) {
+    /// An attempt under `rules`, before its prompt; `specials` are broken in what programs print.
+    public init(rules: AgentRules, specials: SpecialTexts = SpecialTexts()) {
         self.rules = rules
+        self.specials = specials
     }
 
-    /// The text that is graded: the model's prose, without its code.
+    /// The model's prose, without its code.
     public var prose: String { Self.joined(prosePieces) }
 
-    /// The text that is graded, from an attempt's turns alone: ``prose`` at its end.
+    /// The text that is graded when the attempt has ended in `finish`.
+    ///
+    /// ``prose`` without the thought that a limit has cut off. A thought is finished where it is closed, and
+    /// where the model ended its turn in it.
+    public func gradedText(at finish: Episode.Finish) -> String {
+        Self.graded(prose, opensThought: opensThought, finish: finish)
+    }
+
+    /// ``gradedText(at:)`` from what is recorded of an attempt.
+    public static func gradedText(
+        of turns: [Turn],
+        isAgent: Bool,
+        opensThought: Bool,
+        finish: Episode.Finish
+    ) -> String {
+        graded(prose(of: turns, isAgent: isAgent), opensThought: opensThought, finish: finish)
+    }
+
+    private static func graded(
+        _ prose: String,
+        opensThought: Bool,
+        finish: Episode.Finish
+    ) -> String {
+        switch finish {
+        case .answer, .noAnswer: prose
+        case .stepLimit, .tokenLimit, .contextLimit, .invalidCalls, .timeLimit, .failure,
+            .interrupted:
+            Thought.removingUnfinished(from: prose, isOpenAtStart: opensThought)
+        }
+    }
+
+    /// ``prose`` from an attempt's turns alone.
     public static func prose(of turns: [Turn], isAgent: Bool) -> String {
         // Only a turn that was halted and went on is followed by another one of the model.
         let texts = turns.split { $0.role != .model }.map { $0.map(\.text).joined() }
@@ -104,6 +142,7 @@ public struct AgentLoop: Sendable {
         opensThought: Bool = false
     ) -> Step {
         thoughtIsOpen = opensThought
+        self.opensThought = opensThought
         trajectory.reserveCapacity(
             tokenCount: min(
                 rules.contextTokens,
@@ -131,8 +170,13 @@ public struct AgentLoop: Sendable {
     /// Without the agent one turn is the whole attempt.
     private mutating func conclude(_ sampled: Sampled) -> Step {
         prosePieces.append([sampled.text[...]])
-        if BoxedAnswer.last(in: sampled.text) != nil { return .finish(.answer) }
-        return .finish(sampled.finishReason == "length" ? exhausted ?? .tokenLimit : .noAnswer)
+        thoughtIsOpen = Thought.isOpen(atEndOf: [sampled.text[...]]) ?? thoughtIsOpen
+        let wasCut = sampled.finishReason == "length"
+        // As for the agent: in a thought that was cut off, a box is a guess.
+        if BoxedAnswer.last(in: sampled.text) != nil, !(thoughtIsOpen && wasCut) {
+            return .finish(.answer)
+        }
+        return .finish(wasCut ? exhausted ?? .tokenLimit : .noAnswer)
     }
 
     /// Does what a turn of the agent asks for.
@@ -151,6 +195,10 @@ public struct AgentLoop: Sendable {
         // A box in a thought that goes on is a guess; in one that the model ended, its answer.
         case .answer where !(thoughtIsOpen && (wasCut || halt != nil)):
             return .finish(.answer)
+        // The stop text may be a part of the string.
+        case .run where reading.endsInString && halt != nil,
+            .invalid where reading.endsInString && halt != nil:
+            return goOn(after: text)
         case .run(let snippets):
             invalidCallCount = 0
             return .run(snippets)
@@ -199,7 +247,9 @@ public struct AgentLoop: Sendable {
 
     /// The outputs of the snippets came back, in order.
     public mutating func receive(outputs: [String]) -> Step {
-        .tokenize(outputBlocks(outputs))
+        let plain = outputs.map { specials.neutralized($0) }
+        neutralizedCount += plain.reduce(0) { $0 + $1.count }
+        return .tokenize(outputBlocks(plain.map(\.text)))
     }
 
     /// The ids of a text that was to be put into the context came back.

@@ -18,13 +18,16 @@ struct Attempt: Sendable {
     var failure = ""
     var grade = Grade(outcome: .ungraded, answer: "", canonicalAnswer: "", wallSeconds: 0)
     var isCopiedFromStatement = false
+    /// Special texts in the statement that were broken.
+    let neutralizedInPrompt: Int
     var retryCount = 0
     var cachedTokenCount = 0
     var times: Episode.Times
     /// As they were after the last complete step: what an attempt that is cut off has taken.
     private(set) var settledTimes: Episode.Times
 
-    init(task: EpisodeTask, policy: Policy, loop: AgentLoop) {
+    init(task: EpisodeTask, policy: Policy, loop: AgentLoop, neutralizedInPrompt: Int) {
+        self.neutralizedInPrompt = neutralizedInPrompt
         self.task = task
         self.policy = policy
         self.loop = loop
@@ -90,6 +93,8 @@ struct Attempt: Sendable {
             toolCalls: toolCalls,
             grade: grade,
             isCopiedFromStatement: isCopiedFromStatement,
+            neutralizedCount: neutralizedInPrompt + loop.neutralizedCount,
+            opensThought: loop.opensThought,
             reward: grade.outcome == .right ? 1 : 0,
             rewardParts: RewardParts(accuracy: grade.outcome == .right ? 1 : 0),
             policyVersion: policy.version,

@@ -12,7 +12,7 @@ extension EpisodeRunner {
     func grade(_ attempt: inout Attempt, problem: Problem) async throws {
         guard attempt.finish != .failure else { return }
         whereabouts.note(attempt.task, waitsFor: .grader)
-        let prose = attempt.loop.prose
+        let prose = attempt.loop.gradedText(at: attempt.finish)
         do {
             let (grade, _) = try await timed(&attempt.times.grading) {
                 try await grader.grade(gold: problem.answer, modelText: prose)

@@ -21,6 +21,8 @@ public struct EpisodeRunner: Sendable {
         public var topP: Double
         /// Most likely tokens kept; 0 keeps all.
         public var topK: Int
+        /// Texts of the model's control tokens, broken in statements and tool output.
+        public var specials: SpecialTexts
 
         /// Settings of a run.
         public init(
@@ -28,13 +30,15 @@ public struct EpisodeRunner: Sendable {
             rules: AgentRules,
             timeLimit: Duration,
             topP: Double,
-            topK: Int
+            topK: Int,
+            specials: SpecialTexts = SpecialTexts()
         ) {
             self.runSeed = runSeed
             self.rules = rules
             self.timeLimit = timeLimit
             self.topP = topP
             self.topK = topK
+            self.specials = specials
         }
     }
 
@@ -150,7 +154,12 @@ public struct EpisodeRunner: Sendable {
     ) async -> Made {
         // Its time begins when it is made, so a replay that led nowhere does not count.
         func begun() -> Attempt {
-            Attempt(task: task, policy: policy, loop: AgentLoop(rules: settings.rules))
+            Attempt(
+                task: task,
+                policy: policy,
+                loop: AgentLoop(rules: settings.rules, specials: settings.specials),
+                neutralizedInPrompt: settings.specials.neutralized(problem.statement).count
+            )
         }
         if let record {
             var resumed = begun()
@@ -198,7 +207,7 @@ public struct EpisodeRunner: Sendable {
         problem: Problem
     ) async throws -> AgentLoop.Step {
         whereabouts.note(attempt.task, waitsFor: .engine)
-        let messages = prompt.messages(for: problem.statement)
+        let messages = prompt.messages(for: settings.specials.neutralized(problem.statement).text)
         let (promptIDs, promptSeconds) = try await tokenized(
             .prompt(Array(problem.statement.utf8)),
             &attempt

@@ -1,3 +1,4 @@
+private import Grading
 internal import Inference
 
 /// Finds out whether a model's chat template begins the thought that its turn then goes on with.
@@ -13,7 +14,7 @@ actor ThoughtMark {
         if let ids {
             mark = ids
         } else {
-            mark = try await engine.tokenIDs(TurnReading.thoughtOpening).ids
+            mark = try await engine.tokenIDs(Thought.opening).ids
             ids = mark
         }
         return Self.ends(promptIDs, with: mark)

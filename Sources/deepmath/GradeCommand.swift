@@ -14,7 +14,8 @@ struct GradeCommand: ParsableCommand {
             Reads JSON lines {"id", "gold", "prediction"} and writes {"id", "outcome", "answer"} in \
             the same order. The last complete \\boxed{} of a prediction is compared; a prediction \
             without one is unparsed, as in an evaluation. With --prose it is searched for its final \
-            answer. Outcomes: right, wrong, unparsed, gold_unparsed, timeout, error. A line that cannot be read ends the command with status \
+            answer. A thought (<think>) that is not closed is left out. Outcomes: right, wrong, \
+            unparsed, gold_unparsed, timeout, error. A line that cannot be read ends the command with status \
             2 before anything is graded.
             """
     )

@@ -15,7 +15,7 @@ struct EpisodeRunnerTests {
     private static let calculation = "I add.\n<tool_call>\nx = 1\nprint(x + 1)\n</tool_call>"
 
     private let scratch: ScratchDirectory
-    private let server: ScriptedEngine
+    let server: ScriptedEngine
 
     init() throws {
         scratch = try ScratchDirectory()
@@ -28,7 +28,7 @@ struct EpisodeRunnerTests {
         server = try ScriptedEngine(at: scratch.socket(), options)
     }
 
-    private func run(
+    func run(
         systemPrompt: String? = nil,
         rules: AgentRules = AgentRules(contextTokens: 4096),
         timeLimit: Duration = .seconds(100),
@@ -52,7 +52,7 @@ struct EpisodeRunnerTests {
     }
 
     /// Completion calls without the probe that every attached engine begins with.
-    private var calls: [CompletionCall] { server.record.calls.filter { $0.prompt != [1] } }
+    var calls: [CompletionCall] { server.record.calls.filter { $0.prompt != [1] } }
 
     @Test func whatOneSampleHadTokenisedTheNextOneKnows() async throws {
         let engine = try await AttemptServices.engine(at: server.endpoint)

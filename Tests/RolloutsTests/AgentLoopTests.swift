@@ -99,6 +99,119 @@ import Testing
         }
     }
 
+    @Test func aStopTextInAStringOfAProgramIsPartOfIt() {
+        for (parts, code) in [
+            (
+                ["<tool_call>\nprint('use </tool_call>", " here')\n</tool_call>"],
+                "print('use </tool_call> here')"
+            ),
+            (
+                ["```python\ns = '''\n```\n", "a\n```\n", "'''\ns\n```\n"],
+                "s = '''\n```\na\n```\n'''\ns"
+            ),
+            (
+                ["<tool_call>\ns = \"\"\"\nObservation:", "\n\"\"\"\n</tool_call>"],
+                "s = \"\"\"\nObservation:\n\"\"\""
+            ),
+            (
+                ["<tool_call>\n{\"code\": \"print('</tool_call>", "')\"}\n</tool_call>"],
+                "print('</tool_call>')"
+            ),
+        ] {
+            var loop = begun(rules())
+            for (index, part) in parts.dropLast().enumerated() {
+                #expect(
+                    loop.receive(turn(part, [Int32(index)])) == .sample(maxTokens: 30),
+                    "\(part)"
+                )
+            }
+            #expect(loop.receive(turn(parts[parts.count - 1], [9])) == .run([code]))
+            #expect(loop.prose.allSatisfy(\.isWhitespace))
+        }
+    }
+
+    @Test func aStringThatTheModelLeavesOpenIsRunWhenItEndsItsTurn() {
+        var loop = begun(rules())
+        let call = turn("<tool_call>\nprint('hi)\n</tool_call>", [3])
+        #expect(loop.receive(call) == .run(["print('hi)"]))
+        var long = begun(rules())
+        #expect(
+            long.receive(turn("<tool_call>\nx = '''a</tool_call>", [3])) == .sample(maxTokens: 30)
+        )
+        #expect(long.receive(turn("<|im_end|>", [4])) == .run(["x = '''a"]))
+    }
+
+    @Test func aMentionThatIsHaltedGoesOn() {
+        var loop = begun(rules())
+        #expect(
+            loop.receive(turn("I need no `<tool_call>x</tool_call>", [3])) == .sample(maxTokens: 30)
+        )
+        #expect(loop.receive(turn("`. It is \\boxed{5}.", [4])) == .finish(.answer))
+    }
+
+    @Test func aCallInJSONStaysAsItWasSampled() throws {
+        var loop = begun(rules())
+        let text =
+            "<tool_call>\n{\"name\": \"python\", \"arguments\": {\"code\": \"1+1\"}}\n</tool_call>"
+        #expect(loop.receive(turn(text, [3, 4])) == .run(["1+1"]))
+        let trajectory = try loop.trajectory.trajectory()
+        #expect(trajectory.turns.last?.text == text && trajectory.ids.suffix(2) == [3, 4])
+    }
+
+    @Test func aCallOfAnotherToolIsAnsweredInWords() {
+        var loop = begun(rules())
+        let text = "<tool_call>\n{\"name\": \"search\", \"arguments\": {}}\n</tool_call>"
+        guard case .tokenize(let advice) = loop.receive(turn(text, [3])) else {
+            Issue.record("there is no search")
+            return
+        }
+        #expect(advice.contains("no tool \"search\"") && advice.contains("Write Python between"))
+    }
+
+    @Test func aBoxInAThoughtThatALimitCutsOffIsNotGraded() {
+        for isAgent in [true, false] {
+            for (opens, text) in [
+                (false, "<think>\nperhaps \\boxed{1}"), (true, "perhaps \\boxed{1}"),
+            ] {
+                var loop = AgentLoop(rules: rules(isAgent: isAgent, outputTokens: 2))
+                _ = loop.begin(promptIDs: [1], text: "p", wallSeconds: 0, opensThought: opens)
+                #expect(loop.receive(turn(text, [3, 4], "length")) == .finish(.tokenLimit))
+                #expect(!loop.gradedText(at: .tokenLimit).contains("boxed"))
+                #expect(graded(loop, at: .tokenLimit, isAgent) == loop.gradedText(at: .tokenLimit))
+                var ended = AgentLoop(rules: rules(isAgent: isAgent))
+                _ = ended.begin(promptIDs: [1], text: "p", wallSeconds: 0, opensThought: opens)
+                #expect(ended.receive(turn(text, [3, 4])) == .finish(.answer))
+                #expect(ended.gradedText(at: .answer) == text)
+                var closed = AgentLoop(rules: rules(isAgent: isAgent, outputTokens: 2))
+                _ = closed.begin(promptIDs: [1], text: "p", wallSeconds: 0, opensThought: opens)
+                let answer = turn(text + "</think> \\boxed{2}", [3, 4], "length")
+                #expect(closed.receive(answer) == .finish(.answer))
+            }
+        }
+    }
+
+    @Test func aThoughtThatGoesOnThroughCallsIsCutOffAsOne() {
+        var loop = AgentLoop(rules: rules(stepLimit: 2))
+        _ = loop.begin(promptIDs: [1], text: "p", wallSeconds: 0, opensThought: true)
+        let first = turn("Is it \\boxed{4}?\n<tool_call>\nprint('</think>')\n</tool_call>", [3])
+        #expect(loop.receive(first) == .run(["print('</think>')"]))
+        _ = loop.insert([4], text: "", wallSeconds: 0)
+        _ = loop.receive(turn("<tool_call>\n2\n</tool_call>", [5]))
+        #expect(loop.insert([6], text: "", wallSeconds: 0) == .finish(.stepLimit))
+        #expect(loop.gradedText(at: .stepLimit) == "")
+        #expect(graded(loop, at: .stepLimit, true) == "")
+    }
+
+    /// As from a record.
+    private func graded(_ loop: AgentLoop, at finish: Episode.Finish, _ isAgent: Bool) -> String {
+        AgentLoop.gradedText(
+            of: loop.trajectory.turns,
+            isAgent: isAgent,
+            opensThought: loop.opensThought,
+            finish: finish
+        )
+    }
+
     @Test func aBoxThatAStopTextHaltsInItsMiddleIsRead() {
         var loop = begun(rules())
         #expect(loop.receive(turn("\\boxed{Observation:", [3])) == .sample(maxTokens: 30))

@@ -31,7 +31,7 @@ import Testing
 
     @Test func emptyLinesAroundTheCodeAreCutOffAndNoneWithin() {
         let text = "<tool_call>\n\n \t\n  x = 1\n\n\n  x\n \n\n</tool_call>"
-        #expect(TurnReading(text).request == .run(["  x = 1\n\n\n  x"]))
+        #expect(TurnReading(text).request == .run(["x = 1\n\n\nx"]))
     }
 
     @Test func linesMayEndAsOnWindows() {

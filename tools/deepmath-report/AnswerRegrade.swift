@@ -80,8 +80,13 @@ struct AnswerRegrade {
         isAgent: Bool,
         _ pool: GraderPool
     ) async throws -> Regraded {
-        let prose = AgentLoop.prose(of: transcript.turns, isAgent: isAgent)
-        let grade = try await pool.grade(gold: problem.answer, modelText: prose)
+        let text = AgentLoop.gradedText(
+            of: transcript.turns,
+            isAgent: isAgent,
+            opensThought: transcript.opensThought,
+            finish: transcript.finish
+        )
+        let grade = try await pool.grade(gold: problem.answer, modelText: text)
         return Regraded(
             task: transcript.task,
             recorded: transcript.grade,
