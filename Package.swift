@@ -202,8 +202,8 @@ let package = Package(
             ],
             path: "tools/benchmarks",
             exclude: [
-                "deepen_model.py", "math_verify_baseline.py", "replay_client.py",
-                "requirements.txt", "smolagents_baseline.py",
+                "answers", "deepen_model.py", "math_verify_baseline.py", "metamorphic.py",
+                "replay_client.py", "requirements.txt", "smolagents_baseline.py",
             ],
             swiftSettings: swift
         ),
