@@ -140,8 +140,12 @@ def pairs(seed: int, count: int, folder: Path) -> Iterator[dict[str, str]]:
             if pair is not None:
                 gold, text, prediction = pair
                 yield {
-                    "id": f"{gold.id}/{given}", "gold": text, "prediction": prediction,
-                    "expected": expected, "kind": supply.kind.name, "source": gold.source,
+                    "id": f"{gold.id}/{given}",
+                    "gold": text,
+                    "prediction": prediction,
+                    "expected": expected,
+                    "kind": supply.kind.name,
+                    "source": gold.source,
                 }
                 given += 1
 

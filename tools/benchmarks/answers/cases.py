@@ -24,9 +24,7 @@ class Gold:
 
     def derived(self, text: str) -> "Gold":
         """Another expected answer that was made from this one."""
-        return replace(
-            self, text=text, answer=answer(text), source=f"derived from {self.source}"
-        )
+        return replace(self, text=text, answer=answer(text), source=f"derived from {self.source}")
 
 
 @dataclass(frozen=True)

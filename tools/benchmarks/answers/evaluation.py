@@ -11,12 +11,21 @@ mpmath.mp.dps = 40
 POINTS = 3
 SAME = mpmath.mpf(10) ** -25
 FUNCTIONS = {
-    "sin": mpmath.sin, "cos": mpmath.cos, "tan": mpmath.tan, "cot": mpmath.cot,
-    "sec": mpmath.sec, "csc": mpmath.csc, "ln": mpmath.log, "log": mpmath.log,
+    "sin": mpmath.sin,
+    "cos": mpmath.cos,
+    "tan": mpmath.tan,
+    "cot": mpmath.cot,
+    "sec": mpmath.sec,
+    "csc": mpmath.csc,
+    "ln": mpmath.log,
+    "log": mpmath.log,
     "exp": mpmath.exp,
 }
 CONSTANTS = {
-    "pi": mpmath.pi, "e": mpmath.e, "i": mpmath.mpc(0, 1), "infinity": mpmath.inf,
+    "pi": mpmath.pi,
+    "e": mpmath.e,
+    "i": mpmath.mpc(0, 1),
+    "infinity": mpmath.inf,
 }
 SYMPY_CONSTANTS = {"pi": sympy.pi, "e": sympy.E, "i": sympy.I, "infinity": sympy.oo}
 

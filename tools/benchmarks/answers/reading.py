@@ -8,9 +8,7 @@ import re
 from dataclasses import dataclass
 from fractions import Fraction
 
-TOKEN = re.compile(
-    r"\s*(\\[A-Za-z]+|\\.|\d+\.\d+|\.\d+|\d+|[A-Za-z]|\*\*|[-+*/^_(){}\[\],=!|])"
-)
+TOKEN = re.compile(r"\s*(\\[A-Za-z]+|\\.|\d+\.\d+|\.\d+|\d+|[A-Za-z]|\*\*|[-+*/^_(){}\[\],=!|])")
 SPACING = re.compile(r"(?<!\\)\\[,;:! ]|~|\\(?:left|right|displaystyle)(?![A-Za-z])")
 FUNCTIONS = {"sin", "cos", "tan", "cot", "sec", "csc", "ln", "log", "exp"}
 GROUPED = re.compile(r"(?<![\d.(\[])\d{1,3}(?:,\d{3})+(?![\d,])")

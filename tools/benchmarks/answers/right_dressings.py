@@ -12,12 +12,26 @@ from answers.spelling import latex
 SPACES = ("\\,", "\\!", "\\;", "~", "\\ ", "\\:", " ", "  ")
 DASHES = ("\N{MINUS SIGN}", "\N{EN DASH}", "\N{FULLWIDTH HYPHEN-MINUS}", "\N{NON-BREAKING HYPHEN}")
 INVISIBLE = ("\N{ZERO WIDTH SPACE}", "\N{WORD JOINER}", "\N{ZERO WIDTH NO-BREAK SPACE}")
-SUPERSCRIPTS = str.maketrans("0123456789-", "\u2070\xb9\xb2\xb3\u2074\u2075\u2076\u2077\u2078\u2079\u207b")
+SUPERSCRIPTS = str.maketrans(
+    "0123456789-", "\u2070\xb9\xb2\xb3\u2074\u2075\u2076\u2077\u2078\u2079\u207b"
+)
 VULGAR = {"1/2": "½", "1/4": "¼", "3/4": "¾", "1/3": "⅓", "2/3": "⅔", "1/5": "⅕", "1/8": "⅛"}
 WRAPPERS = (
-    "\\mathrm{@}", "\\mathbf{@}", "\\boldsymbol{@}", "\\bm{@}", "\\color{red}{@}",
-    "{\\color{blue}@}", "\\color{blue} @", "\\textcolor{red}{@}", "\\underline{@}",
-    "\\displaystyle @", "{@}", "$@$", "\\(@\\)", "\\mathbf{{@}}", "\\large @",
+    "\\mathrm{@}",
+    "\\mathbf{@}",
+    "\\boldsymbol{@}",
+    "\\bm{@}",
+    "\\color{red}{@}",
+    "{\\color{blue}@}",
+    "\\color{blue} @",
+    "\\textcolor{red}{@}",
+    "\\underline{@}",
+    "\\displaystyle @",
+    "{@}",
+    "$@$",
+    "\\(@\\)",
+    "\\mathbf{{@}}",
+    "\\large @",
 )
 NOT_MATHEMATICS = ("text", "choice")
 
@@ -63,10 +77,16 @@ def text_wrapper(rng: Random, gold: Gold) -> str | None:
 
 @right("words before the value")
 def announced(rng: Random, gold: Gold) -> str | None:
-    words = rng.choice([
-        "\\text{The answer is }", "\\text{Answer: }", "\\text{the answer is } ",
-        "\\textbf{Answer: }", "\\text{The final answer is }", "\\text{Answer} = ",
-    ])
+    words = rng.choice(
+        [
+            "\\text{The answer is }",
+            "\\text{Answer: }",
+            "\\text{the answer is } ",
+            "\\textbf{Answer: }",
+            "\\text{The final answer is }",
+            "\\text{Answer} = ",
+        ]
+    )
     return words + gold.text
 
 
@@ -74,7 +94,9 @@ def announced(rng: Random, gold: Gold) -> str | None:
 def remark(rng: Random, gold: Gold) -> str | None:
     if not is_number(gold):
         return None
-    return gold.text + rng.choice(["\\ (\\text{approx})", " \\text{ (approx.)}", "\\ (\\text{approx.})"])
+    return gold.text + rng.choice(
+        ["\\ (\\text{approx})", " \\text{ (approx.)}", "\\ (\\text{approx.})"]
+    )
 
 
 @right("full stop in the box")
@@ -96,7 +118,9 @@ def named(rng: Random, gold: Gold) -> str | None:
     if names(gold):
         variables = names(gold)
         return f"f({variables[0]}) = {gold.text}" if len(variables) == 1 else None
-    return rng.choice(["x = ", "n=", "N = ", "a_1 = ", "x_{2} = ", "AB = ", "\\theta = "]) + gold.text
+    return (
+        rng.choice(["x = ", "n=", "N = ", "a_1 = ", "x_{2} = ", "AB = ", "\\theta = "]) + gold.text
+    )
 
 
 @right("thousands separators")
@@ -122,9 +146,23 @@ def inner_thousands(rng: Random, gold: Gold) -> str | None:
 def unit(rng: Random, gold: Gold) -> str | None:
     if rational(gold) is None or value(gold.answer.parts[0]) <= 0:
         return None
-    styles = ["\\text{ cm}", "\\text{ inches}", "\\,\\text{cm}", "\\text{ square units}", "\\text{ units}",
-              " \\mathrm{~cm}", "\\text{ cm}^2", " \\text{ meters}", "\\text{ hours}", "\\text{ dollars}",
-              "\\text{ feet}", "\\ \\text{km}", "\\text{ miles}", "\\text{ days}", "\\text{ points}"]
+    styles = [
+        "\\text{ cm}",
+        "\\text{ inches}",
+        "\\,\\text{cm}",
+        "\\text{ square units}",
+        "\\text{ units}",
+        " \\mathrm{~cm}",
+        "\\text{ cm}^2",
+        " \\text{ meters}",
+        "\\text{ hours}",
+        "\\text{ dollars}",
+        "\\text{ feet}",
+        "\\ \\text{km}",
+        "\\text{ miles}",
+        "\\text{ days}",
+        "\\text{ points}",
+    ]
     return gold.text + rng.choice(styles)
 
 
@@ -132,11 +170,15 @@ def unit(rng: Random, gold: Gold) -> str | None:
 def currency(rng: Random, gold: Gold) -> str | None:
     if gold.answer.unit == "dollar":
         bare = gold.text.replace("\\$", "")
-        return rng.choice([bare, f"{bare}\\text{{ dollars}}", f"\\${bare}", f"\\$ {bare}", f"\\text{{\\${bare}}}"])
+        return rng.choice(
+            [bare, f"{bare}\\text{{ dollars}}", f"\\${bare}", f"\\$ {bare}", f"\\text{{\\${bare}}}"]
+        )
     whole = integer(gold)
     if whole is None or whole < 0:
         return None
-    return rng.choice([f"\\${whole}", f"\\$ {whole}", f"\\${whole}.00", f"\\text{{\\$}}{whole}", f"\\${whole:,}"])
+    return rng.choice(
+        [f"\\${whole}", f"\\$ {whole}", f"\\${whole}.00", f"\\text{{\\$}}{whole}", f"\\${whole:,}"]
+    )
 
 
 @right("percentage")
@@ -155,10 +197,23 @@ def other_unit(rng: Random, gold: Gold) -> str | None:
     amount = latex(gold.answer.parts[0])
     base, _, power = name.partition("^")
     if base == "degree":
-        marks = ["^\\circ", "^{\\circ}", "\\degree", "\N{DEGREE SIGN}", "\\text{ degrees}", " ^\\circ", ""]
+        marks = [
+            "^\\circ",
+            "^{\\circ}",
+            "\\degree",
+            "\N{DEGREE SIGN}",
+            "\\text{ degrees}",
+            " ^\\circ",
+            "",
+        ]
         return amount + rng.choice(marks)
     raised = f"^{power}" if power else ""
-    styles = ["", f"\\text{{ {base}}}{raised}", f"\\,\\mathrm{{{base}}}{raised}", f"\\ \\text{{{base}}}{raised}"]
+    styles = [
+        "",
+        f"\\text{{ {base}}}{raised}",
+        f"\\,\\mathrm{{{base}}}{raised}",
+        f"\\ \\text{{{base}}}{raised}",
+    ]
     styles += [f" {base}{raised}", f"~\\mathrm{{{base}}}{raised}", f"\\mbox{{ {base}}}{raised}"]
     return amount + rng.choice(styles)
 
@@ -178,8 +233,15 @@ def unicode_signs(rng: Random, gold: Gold) -> str | None:
         return VULGAR[str(found)]
     text = superscripted(re.sub(r"\^\{?\\circ\}?", "\N{DEGREE SIGN}", text))
     text = re.sub(r"\\sqrt\{?(\d+)\}?", "√\\1", text)
-    signs = (("\\pi", "π"), ("\\infty", "∞"), ("\\cup", "∪"), ("\\cdot", "·"), ("\\times", "×"),
-             ("\\pm", "±"), ("\\in", "∈"))
+    signs = (
+        ("\\pi", "π"),
+        ("\\infty", "∞"),
+        ("\\cup", "∪"),
+        ("\\cdot", "·"),
+        ("\\times", "×"),
+        ("\\pm", "±"),
+        ("\\in", "∈"),
+    )
     for command, sign in signs:
         text = re.sub(re.escape(command) + r"(?![A-Za-z]) ?", sign, text)
     return text if text != gold.text else None
@@ -225,7 +287,7 @@ def unicode_spaces(rng: Random, gold: Gold) -> str | None:
 def upright(rng: Random, gold: Gold) -> str | None:
     letter = re.search(r"(?<![\\A-Za-z])[ie](?![A-Za-z])", gold.text)
     if letter and gold.answer.shape in ("scalar", "list"):
-        return gold.text[:letter.start()] + f"\\mathrm{{{letter[0]}}}" + gold.text[letter.end():]
+        return gold.text[: letter.start()] + f"\\mathrm{{{letter[0]}}}" + gold.text[letter.end() :]
     function = re.search(r"\\(sin|cos|tan|cot|ln|log)\b", gold.text)
     if function:
         style = rng.choice(["\\operatorname{@}", "\\mathrm{@}", "\\text{@}"])
@@ -237,12 +299,33 @@ def upright(rng: Random, gold: Gold) -> str | None:
 def choice(rng: Random, gold: Gold) -> str | None:
     if gold.answer.shape != "choice":
         return None
-    style = rng.choice([
-        "@", "(@)", "\\text{@}", "\\text{(@)}", "\\textbf{(@)}", "\\mathrm{(@)}", "\\textbf{@}",
-        "\\text{Option @}", "\\text{Choice (@)}", "Option @", "@.", "(@).", "\\mathbf{@}", "\\text{(@) }",
-        "\\textbf{(@) }", "\\text{Answer: @}", "\\text{Choice @}", "\\textbf{(@)}\\ 12", "(\\text{@})",
-        "(\\mathrm{@})", "\\mathbf{(@)}", "\\text{option (@)}", "\\boxed{@}",
-    ])
+    style = rng.choice(
+        [
+            "@",
+            "(@)",
+            "\\text{@}",
+            "\\text{(@)}",
+            "\\textbf{(@)}",
+            "\\mathrm{(@)}",
+            "\\textbf{@}",
+            "\\text{Option @}",
+            "\\text{Choice (@)}",
+            "Option @",
+            "@.",
+            "(@).",
+            "\\mathbf{@}",
+            "\\text{(@) }",
+            "\\textbf{(@) }",
+            "\\text{Answer: @}",
+            "\\text{Choice @}",
+            "\\textbf{(@)}\\ 12",
+            "(\\text{@})",
+            "(\\mathrm{@})",
+            "\\mathbf{(@)}",
+            "\\text{option (@)}",
+            "\\boxed{@}",
+        ]
+    )
     return style.replace("@", gold.answer.label)
 
 
@@ -250,19 +333,61 @@ def choice(rng: Random, gold: Gold) -> str | None:
 def word(rng: Random, gold: Gold) -> str | None:
     if gold.answer.shape != "text":
         return None
-    text = rng.choice([gold.answer.label, gold.answer.label.lower(), gold.answer.label.title(), gold.answer.label.upper()])
-    style = rng.choice(["@", "\\text{@}", "\\textbf{@}", "\\mathrm{@}", "\\text{ @ }", "\\text{@.}", "@.",
-                        "\\textit{@}", "\\mbox{@}", "\\text{\\textbf{@}}", "\\text{The answer is @}"])
+    text = rng.choice(
+        [
+            gold.answer.label,
+            gold.answer.label.lower(),
+            gold.answer.label.title(),
+            gold.answer.label.upper(),
+        ]
+    )
+    style = rng.choice(
+        [
+            "@",
+            "\\text{@}",
+            "\\textbf{@}",
+            "\\mathrm{@}",
+            "\\text{ @ }",
+            "\\text{@.}",
+            "@.",
+            "\\textit{@}",
+            "\\mbox{@}",
+            "\\text{\\textbf{@}}",
+            "\\text{The answer is @}",
+        ]
+    )
     return style.replace("@", text)
 
 
 @right("placeholder after the box")
 def placeholder(rng: Random, gold: Gold) -> Case | None:
-    filler = rng.choice(["answer", "\\text{answer}", "your answer", "...", "\\ldots", "?", "", " ",
-                         "\\text{final answer}", "\\text{your answer}", "\\cdots", "\\dots"])
-    words = rng.choice([" I put it in \\boxed{#} as asked.", " (The form \\boxed{#} was asked for.)",
-                        "\n\nThe final answer is in $\\boxed{#}$.", " Answers go in \\boxed{#}."])
-    return Case(f"The answer is $\\boxed{{{gold.text}}}$." + words.replace("#", filler), is_whole=True)
+    filler = rng.choice(
+        [
+            "answer",
+            "\\text{answer}",
+            "your answer",
+            "...",
+            "\\ldots",
+            "?",
+            "",
+            " ",
+            "\\text{final answer}",
+            "\\text{your answer}",
+            "\\cdots",
+            "\\dots",
+        ]
+    )
+    words = rng.choice(
+        [
+            " I put it in \\boxed{#} as asked.",
+            " (The form \\boxed{#} was asked for.)",
+            "\n\nThe final answer is in $\\boxed{#}$.",
+            " Answers go in \\boxed{#}.",
+        ]
+    )
+    return Case(
+        f"The answer is $\\boxed{{{gold.text}}}$." + words.replace("#", filler), is_whole=True
+    )
 
 
 @right("sign beside the box")
@@ -290,23 +415,42 @@ def unbraced(rng: Random, gold: Gold) -> Case | None:
     if not re.fullmatch(r"\d+", gold.text):
         return None
     joint = rng.choice(["", " "]) if len(gold.text) == 1 else " "
-    before, after = rng.choice([("The answer is $", "$."), ("", ""), ("\\[", " \\]"), ("Thus ", ".")])
+    before, after = rng.choice(
+        [("The answer is $", "$."), ("", ""), ("\\[", " \\]"), ("Thus ", ".")]
+    )
     return Case(f"{before}\\boxed{joint}{gold.text}{after}", is_whole=True)
 
 
 @right("other boxes")
 def other_boxes(rng: Random, gold: Gold) -> Case | None:
-    style = rng.choice([
-        "$\\fbox{@}$", "\\boxed {@}", "\\boxed{\\boxed{@}}", "$\\boxed{ @ }$", "\\boxed{\n@\n}",
-        "First I had $\\boxed{1000003}$, but that was wrong. The answer is $\\boxed{@}$.",
-        "$\\boxed{@}$. To repeat it: $\\boxed{@}$.", "**Answer:** \\boxed{@}.",
-    ])
+    style = rng.choice(
+        [
+            "$\\fbox{@}$",
+            "\\boxed {@}",
+            "\\boxed{\\boxed{@}}",
+            "$\\boxed{ @ }$",
+            "\\boxed{\n@\n}",
+            "First I had $\\boxed{1000003}$, but that was wrong. The answer is $\\boxed{@}$.",
+            "$\\boxed{@}$. To repeat it: $\\boxed{@}$.",
+            "**Answer:** \\boxed{@}.",
+        ]
+    )
     if "$" in gold.text:
         return None
     return Case(style.replace("@", gold.text), is_whole=True)
 
 
-CONTENT = (spacing, invisible, dashes, full_stop, announced, unicode_signs, wrapper, named, sympy_text)
+CONTENT = (
+    spacing,
+    invisible,
+    dashes,
+    full_stop,
+    announced,
+    unicode_signs,
+    wrapper,
+    named,
+    sympy_text,
+)
 
 
 @right("two dressings")
@@ -314,8 +458,20 @@ def combined(rng: Random, gold: Gold) -> str | None:
     inner = rng.choice((sympy_text, unicode_signs, dashes, named, wrapper))(rng, gold)
     if not isinstance(inner, str) or "\\$" in inner:
         return None
-    outer = rng.choice([
-        "@.", "\\text{The answer is }@", "\\,@", "@\\,", "\\underline{@}", "\\color{red}{@}",
-        "\N{ZERO WIDTH SPACE}@", "@~", "{@}", "\\text{Answer: } @", "\\textcolor{blue}{@}", "\\displaystyle @",
-    ])
+    outer = rng.choice(
+        [
+            "@.",
+            "\\text{The answer is }@",
+            "\\,@",
+            "@\\,",
+            "\\underline{@}",
+            "\\color{red}{@}",
+            "\N{ZERO WIDTH SPACE}@",
+            "@~",
+            "{@}",
+            "\\text{Answer: } @",
+            "\\textcolor{blue}{@}",
+            "\\displaystyle @",
+        ]
+    )
     return outer.replace("@", inner)

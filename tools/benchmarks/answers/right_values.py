@@ -139,9 +139,7 @@ def reordered_terms(rng: Random, gold: Gold) -> str | None:
 
 def with_parts(old: Answer, parts: tuple[Node, ...]) -> Answer:
     """The answer with other entries."""
-    return Answer(
-        old.shape, parts, old.rows, old.intervals, old.label, old.unit, old.base
-    )
+    return Answer(old.shape, parts, old.rows, old.intervals, old.label, old.unit, old.base)
 
 
 def sympy_object(found: Answer) -> object:
@@ -266,7 +264,9 @@ def mixed(rng: Random, gold: Gold) -> str | None:
     sign = "-" if found < 0 else ""
     below = found.denominator
     frac = rng.choice(["\\frac", "\\dfrac", "\\tfrac"])
-    return rng.choice([f"{sign}{whole}{frac}{{{above}}}{{{below}}}", f"{sign}{whole} {above}/{below}"])
+    return rng.choice(
+        [f"{sign}{whole}{frac}{{{above}}}{{{below}}}", f"{sign}{whole} {above}/{below}"]
+    )
 
 
 @right("repeating decimal")
@@ -304,7 +304,9 @@ def plain_value(rng: Random, gold: Gold) -> str | None:
     styles += [f"{root}^2" for root in roots] + [f"{root}^{{2}}" for root in roots]
     pairs = [top for top in range(3, 60) if top * (top - 1) // 2 == whole]
     styles += [f"\\binom{{{top}}}{{2}}" for top in pairs]
-    styles += [f"{top}!" for top, result in ((3, 6), (4, 24), (5, 120), (6, 720)) if result == whole]
+    styles += [
+        f"{top}!" for top, result in ((3, 6), (4, 24), (5, 120), (6, 720)) if result == whole
+    ]
     return rng.choice(styles)
 
 
@@ -406,7 +408,9 @@ def vectors(rng: Random, gold: Gold) -> str | None:
         parts = [latex(part) for part in found.parts]
         joined = ", ".join(parts)
         column = environment("pmatrix", [[part] for part in parts])
-        return rng.choice([f"\\langle {joined} \\rangle", column, f"\\left\\langle {joined} \\right\\rangle"])
+        return rng.choice(
+            [f"\\langle {joined} \\rangle", column, f"\\left\\langle {joined} \\right\\rangle"]
+        )
     if found.shape == "matrix" and found.rows == len(found.parts):
         parts = [str(to_sympy(part)) for part in found.parts]
         texts = [f"[{part}]" for part in parts]
@@ -421,7 +425,7 @@ def interval_relation(rng: Random, gold: Gold) -> str | None:
         return None
     pieces = []
     for index, marks in enumerate(found.intervals):
-        low, high = found.parts[2 * index:2 * index + 2]
+        low, high = found.parts[2 * index : 2 * index + 2]
         below, above = ("<" if mark in "()" else "\\le" for mark in marks)
         if "infinity" in [part.value for part in walk(high)]:
             pieces.append(f"x {MORE[below]} {latex(low)}")
@@ -452,10 +456,17 @@ def based(rng: Random, gold: Gold) -> str | None:
     if gold.answer.shape != "based":
         return None
     label, base = gold.answer.label, gold.answer.base
-    return rng.choice([
-        f"{label}_{base}", f"({label})_{base}", f"{label}_{{{base}}}", f"({label})_{{{base}}}",
-        f"{label}_{{\\text{{{base}}}}}", f"\\text{{{label}}}_{base}", f"{label} _ {base}",
-    ])
+    return rng.choice(
+        [
+            f"{label}_{base}",
+            f"({label})_{base}",
+            f"{label}_{{{base}}}",
+            f"({label})_{{{base}}}",
+            f"{label}_{{\\text{{{base}}}}}",
+            f"\\text{{{label}}}_{base}",
+            f"{label} _ {base}",
+        ]
+    )
 
 
 @right("equation rearranged")

@@ -121,7 +121,7 @@ def rows_latex(answer: Answer) -> list[list[str]]:
     """LaTeX of the entries of a matrix, by rows."""
     parts = [latex(part) for part in answer.parts]
     width = len(parts) // answer.rows
-    return [parts[row * width:(row + 1) * width] for row in range(answer.rows)]
+    return [parts[row * width : (row + 1) * width] for row in range(answer.rows)]
 
 
 def environment(name: str, rows: list[list[str]], joint: str = " \\\\ ") -> str:

@@ -18,10 +18,16 @@ from answers.spelling import answer_latex, latex
 LESS_EQUAL, GREATER_EQUAL, NOT_EQUAL = "\\le", "\\ge", "\\ne"
 LETTERS = "abcdhklmnpqrstuvwxyz"
 UNITS = {
-    "cm": ("m", "mm", "km", "inches", "feet"), "inches": ("feet", "cm", "yards", "miles"),
-    "cents": ("dollars",), "dollar": ("cents",), "degree": ("radians",),
-    "feet": ("inches", "meters", "miles"), "hours": ("minutes", "days", "seconds"),
-    "minutes": ("hours", "seconds"), "kg": ("g", "mg", "pounds"), "m": ("km", "cm"),
+    "cm": ("m", "mm", "km", "inches", "feet"),
+    "inches": ("feet", "cm", "yards", "miles"),
+    "cents": ("dollars",),
+    "dollar": ("cents",),
+    "degree": ("radians",),
+    "feet": ("inches", "meters", "miles"),
+    "hours": ("minutes", "days", "seconds"),
+    "minutes": ("hours", "seconds"),
+    "kg": ("g", "mg", "pounds"),
+    "m": ("km", "cm"),
     "days": ("weeks", "hours"),
 }
 
@@ -99,7 +105,9 @@ def unit_spelled(amount: str, unit: str) -> str:
 
 def positions(node: Node, path: tuple[int, ...] = ()) -> list[tuple[tuple[int, ...], Node]]:
     """Every node below `node` with the way to it."""
-    below = [pair for index, part in enumerate(node.parts) for pair in positions(part, (*path, index))]
+    below = [
+        pair for index, part in enumerate(node.parts) for pair in positions(part, (*path, index))
+    ]
     return [(path, node), *below]
 
 
@@ -135,7 +143,7 @@ def digit(rng: Random, gold: Gold) -> str | None:
         return None
     position = rng.choice(where)
     new = rng.choice([each for each in "0123456789" if each != gold.text[position]])
-    return proved(gold, gold.text[:position] + new + gold.text[position + 1:])
+    return proved(gold, gold.text[:position] + new + gold.text[position + 1 :])
 
 
 @mutant("digits exchanged, dropped or repeated")
@@ -146,7 +154,7 @@ def digits(rng: Random, gold: Gold) -> str | None:
     at = rng.choice(where)
     first, second = gold.text[at], gold.text[at + 1]
     new = rng.choice([second + first, first, second, first + second + second])
-    return proved(gold, gold.text[:at] + new + gold.text[at + 2:])
+    return proved(gold, gold.text[:at] + new + gold.text[at + 2 :])
 
 
 @mutant("sign flipped")
@@ -164,7 +172,7 @@ def sign(rng: Random, gold: Gold) -> str | None:
         return proved(gold, "-" + gold.text) if gold.answer.shape == "scalar" else None
     at = rng.choice(where)
     other = "+" if gold.text[at] == "-" else "-"
-    return proved(gold, gold.text[:at] + other + gold.text[at + 1:])
+    return proved(gold, gold.text[:at] + other + gold.text[at + 1 :])
 
 
 @mutant("term dropped")
@@ -201,8 +209,11 @@ def term_added(rng: Random, gold: Gold) -> str | None:
         return None
     index = rng.randrange(len(gold.answer.parts))
     used = names(gold)
-    extra = [number(rng.randint(1, 9)), Node("root", (number(rng.choice([2, 3, 5, 7])), number(2))),
-             Node("constant", (), "pi")]
+    extra = [
+        number(rng.randint(1, 9)),
+        Node("root", (number(rng.choice([2, 3, 5, 7])), number(2))),
+        Node("constant", (), "pi"),
+    ]
     if used:
         extra += [Node("symbol", (), rng.choice(used))] * 2
     term = rng.choice(extra)
@@ -219,10 +230,17 @@ def factor_added(rng: Random, gold: Gold) -> str | None:
         return None
     index = rng.randrange(len(gold.answer.parts))
     part = gold.answer.parts[index]
-    factor = rng.choice([
-        number(2), number(3), number(10), number(Fraction(1, 2)), Node("constant", (), "pi"),
-        Node("root", (number(2), number(2))), Node("root", (number(3), number(2))),
-    ])
+    factor = rng.choice(
+        [
+            number(2),
+            number(3),
+            number(10),
+            number(Fraction(1, 2)),
+            Node("constant", (), "pi"),
+            Node("root", (number(2), number(2))),
+            Node("root", (number(3), number(2))),
+        ]
+    )
     numeric = part.kind == "number" and factor.kind == "number"
     new = number(part.value * factor.value) if numeric else Node("product", (factor, part))
     if factor.kind == "number" and factor.value.denominator > 1 and not numeric:
@@ -323,7 +341,7 @@ def bracket(rng: Random, gold: Gold) -> str | None:
         return None
     places = []
     for index in range(len(gold.answer.intervals)):
-        ends = gold.answer.parts[2 * index:2 * index + 2]
+        ends = gold.answer.parts[2 * index : 2 * index + 2]
         places += [(index, side) for side in (0, 1) if "\\infty" not in latex(ends[side])]
     index, side = rng.choice(places)
     marks = list(gold.answer.intervals)
@@ -340,8 +358,10 @@ def interval_dropped(rng: Random, gold: Gold) -> str | None:
         return None
     index = rng.randrange(len(found.intervals))
     one = replace(
-        found, shape="interval", parts=found.parts[2 * index:2 * index + 2],
-        intervals=found.intervals[index:index + 1],
+        found,
+        shape="interval",
+        parts=found.parts[2 * index : 2 * index + 2],
+        intervals=found.intervals[index : index + 1],
     )
     whole = replace(one, parts=(found.parts[0], found.parts[-1]))
     return answer_latex(rng.choice([one, one, whole]))
@@ -355,9 +375,13 @@ def other_relation(rng: Random, gold: Gold) -> str | None:
     low, high = (latex(part) for part in found.parts)
     below, above = (mark in "()" for mark in found.intervals[0])
     if "\\infty" in high:
-        return f"x {rng.choice([GREATER_EQUAL if below else '>', '<', LESS_EQUAL, NOT_EQUAL])} {low}"
+        return (
+            f"x {rng.choice([GREATER_EQUAL if below else '>', '<', LESS_EQUAL, NOT_EQUAL])} {low}"
+        )
     if "\\infty" in low:
-        return f"x {rng.choice([LESS_EQUAL if above else '<', '>', GREATER_EQUAL, NOT_EQUAL])} {high}"
+        return (
+            f"x {rng.choice([LESS_EQUAL if above else '<', '>', GREATER_EQUAL, NOT_EQUAL])} {high}"
+        )
     return f"{low} {LESS_EQUAL if below else '<'} x {LESS_EQUAL if above else '<'} {high}"
 
 
@@ -389,7 +413,10 @@ def entry_count(rng: Random, gold: Gold) -> str | None:
     if way == "dropped":
         parts.remove(one)
     else:
-        parts.insert(rng.randrange(len(parts) + 1), one if way == "repeated" else number(rng.randint(100, 999)))
+        parts.insert(
+            rng.randrange(len(parts) + 1),
+            one if way == "repeated" else number(rng.randint(100, 999)),
+        )
     return spelled(rng, gold, tuple(parts)) if len(parts) > 1 else latex(parts[0])
 
 
@@ -425,10 +452,17 @@ def names_exchanged(rng: Random, gold: Gold) -> Case | None:
         return None
     first, second = latex(one), latex(two)
     expected = f"x={first},y={second}"
-    given = rng.choice([
-        f"{second},{first}", f"({second},{first})", f"x={second},y={first}", f"y={first},x={second}",
-        f"x = {second}, y = {first}", f"x={first}", f"(x,y)=({second},{first})",
-    ])
+    given = rng.choice(
+        [
+            f"{second},{first}",
+            f"({second},{first})",
+            f"x={second},y={first}",
+            f"y={first},x={second}",
+            f"x = {second}, y = {first}",
+            f"x={first}",
+            f"(x,y)=({second},{first})",
+        ]
+    )
     return Case(given, gold=expected)
 
 
@@ -468,7 +502,9 @@ def equation(rng: Random, gold: Gold) -> str | None:
     if found.shape not in ("equation", "assignment") or not names(gold):
         return None
     left, right = (
-        found.parts if found.shape == "equation" else (Node("symbol", (), found.label), found.parts[0])
+        found.parts
+        if found.shape == "equation"
+        else (Node("symbol", (), found.label), found.parts[0])
     )
     step = number(rng.choice([-3, -2, -1, 1, 2, 3, 4]))
     factor = number(rng.choice([2, 3, -1]))
@@ -486,14 +522,22 @@ def other_polynomial(rng: Random, gold: Gold) -> str | None:
         return None
     expression = to_sympy(gold.answer.parts[0])
     name = sympy.Symbol(rng.choice(names(gold)))
-    changed = rng.choice([
-        lambda: sympy.diff(expression, name), lambda: expression.subs(name, name + 1),
-        lambda: expression.subs(name, -name), lambda: expression.subs(name, 2 * name),
-        lambda: expression**2, lambda: 1 / expression, lambda: expression.subs(name, name**2),
-        lambda: sympy.expand(expression * name),
-    ])()
-    probe = {symbol: sympy.Rational(17, 13) + index for index, symbol in enumerate(sorted(
-        expression.free_symbols, key=str))}
+    changed = rng.choice(
+        [
+            lambda: sympy.diff(expression, name),
+            lambda: expression.subs(name, name + 1),
+            lambda: expression.subs(name, -name),
+            lambda: expression.subs(name, 2 * name),
+            lambda: expression**2,
+            lambda: 1 / expression,
+            lambda: expression.subs(name, name**2),
+            lambda: sympy.expand(expression * name),
+        ]
+    )()
+    probe = {
+        symbol: sympy.Rational(17, 13) + index
+        for index, symbol in enumerate(sorted(expression.free_symbols, key=str))
+    }
     if abs(sympy.N((expression - changed).subs(probe))) < 1e-3:
         return None
     return rng.choice([sympy.latex, str])(changed)
