@@ -4,9 +4,9 @@
 
 Reads the expected answers of the benchmarks in FOLDER and writes JSON lines {"id", "gold",
 "prediction", "expected": "right" | "not right", "kind", "source"}. The same seed gives the same
-lines. Kinds take turns, so that none dominates; half of the lines expect "right". Forms that must be
-right are built from the value that our own parser reads; a mutant counts only where its value, or its
-structure, certainly differs.
+lines. Kinds take turns, so that none dominates; half of the lines expect "right". Forms that must
+be right are built from the value that our own parser reads; a mutant counts only where its value,
+or its structure, certainly differs.
 """
 
 import argparse
@@ -16,7 +16,18 @@ from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
-from answers import claim_mutants, right_dressings, right_values, value_mutants  # noqa: F401
+from answers import (  # noqa: F401  (each registers its kinds)
+    claim_mutants,
+    near_mutants,
+    right_characters,
+    right_dressings,
+    right_shapes,
+    right_units,
+    right_values,
+    shape_mutants,
+    task_mutants,
+    value_mutants,
+)
 from answers.cases import KINDS, NOT_RIGHT, RIGHT, Case, Gold, Kind, closing
 from answers.evaluation import symbols
 from answers.reading import Unreadable, answer

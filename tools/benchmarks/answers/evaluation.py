@@ -1,4 +1,4 @@
-"""Values of the formulas that reading.py reads: mpmath at fixed points of the variables, or sympy."""
+"""Values of the formulas that reading.py reads, at fixed points of the variables."""
 
 import zlib
 from fractions import Fraction

@@ -1,7 +1,7 @@
 """Reads the expected answers of the benchmarks: a parser of its own, to judge the grader by.
 
-An answer is an `Answer`: a shape (number, list, interval, ...) with formulas as its parts. A formula
-is a tree of `Node`. Nothing here is shared with the grader or with math-verify.
+An answer is an `Answer`: a shape (number, list, interval, ...) with formulas as its parts. A
+formula is a tree of `Node`. Nothing here is shared with the grader or with math-verify.
 """
 
 import re
