@@ -202,7 +202,8 @@ let package = Package(
             ],
             path: "tools/benchmarks",
             exclude: [
-                "answers", "deepen_model.py", "math_verify_baseline.py", "metamorphic.py",
+                "answers", "copied_formulas.py", "deepen_model.py", "grading_bombs.py",
+                "math_verify_baseline.py", "metamorphic.py",
                 "replay_client.py", "requirements.txt", "smolagents_baseline.py",
             ],
             swiftSettings: swift

@@ -11,8 +11,8 @@ without the grader:
 - a remainder or a congruence, gcd, lcm, floor, ceiling, a determinant, a maximum or minimum;
 - an integer power or a factorial of more than 15 digits;
 - a function or its inverse, applied to a value (`f(2)`);
-- a relation to be solved: its sides are neither a name and a value (`x = 5`) nor a value, a name and
-  a value (`1 < x < 2`), or the value contains the name.
+- a relation to be solved: its sides are neither a name and a value (`x = 5`) nor a value, a name
+  and a value (`1 < x < 2`), or the value contains the name.
 
 Binomials, small factorials, fractions, radicals, powers, logarithms, trigonometric values and
 polynomials are values.
@@ -28,7 +28,8 @@ from pathlib import Path
 
 FORMULA = re.compile(
     r"(?<!\\)\$\$(.+?)\$\$|(?<![\\$])\$((?:\\.|[^$\\])+)\$|\\\[(.+?)\\\]|\\\((.+?)\\\)"
-    r"|(\\begin\{(?:align|gather|equation|eqnarray)\*?\}.+?\\end\{(?:align|gather|equation|eqnarray)\*?\})",
+    r"|(\\begin\{(?:align|gather|equation|eqnarray)\*?\}.+?"
+    r"\\end\{(?:align|gather|equation|eqnarray)\*?\})",
     re.DOTALL,
 )
 DRAWING = re.compile(r"\[asy\].*?\[/asy\]", re.DOTALL)
@@ -47,7 +48,8 @@ COMMANDS = (
     ("function applied", r"(?<![A-Za-z\\])[fghpqPQFG](?:\^\{-1\})?\(|[fg]\^\{-1\}|\\circ\s*[fg]"),
 )
 NAME = (
-    r"(?:[A-Za-z](?:_\{?\w+\}?)?|[A-Z]{2,3}|\\(?!pi$|infty$)[a-z]+|\\(?:angle|overline|mathbf|vec)\s*\{?\s*[A-Za-z]+\s*\}?"
+    r"(?:[A-Za-z](?:_\{?\w+\}?)?|[A-Z]{2,3}|\\(?!pi$|infty$)[a-z]+"
+    r"|\\(?:angle|overline|mathbf|vec)\s*\{?\s*[A-Za-z]+\s*\}?"
     r"|[A-Za-z]\([A-Za-z](?:,\s*[A-Za-z])*\))"
 )
 SIGN = re.compile(r"\\(?:leq?|geq?|neq?|lt|gt|le|ge|approx|leqslant|geqslant)(?![A-Za-z])|[=<>]")

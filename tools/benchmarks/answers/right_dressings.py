@@ -7,8 +7,6 @@ from answers.cases import Case, Gold, right
 from answers.right_characters import (
     NOT_MATHEMATICS,
     dashes,
-    invisible,
-    spacing,
     unicode_signs,
 )
 from answers.right_values import integer, is_number, names, sympy_text
