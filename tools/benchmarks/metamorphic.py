@@ -11,6 +11,7 @@ or its structure, certainly differs.
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +21,7 @@ from answers import (  # noqa: F401  (each registers its kinds)
     claim_mutants,
     near_mutants,
     right_characters,
+    right_derived,
     right_dressings,
     right_shapes,
     right_units,
@@ -39,6 +41,8 @@ FAILURES = (Unreadable, ZeroDivisionError, OverflowError, ValueError, IndexError
 # How soon an expected answer is forgotten that offers a kind nothing, or nothing new.
 NOTHING, REPEATED, BARREN = 3, 1, 12
 UNIT_LIKE = "tshmdclgon"
+UNITS = ("cm", "m", "feet", "inches", "hours", "minutes", "kg", "days")
+CHOICES = "ABCDEFGHJKLMN"
 
 
 def golds(folder: Path) -> Iterator[Gold]:
@@ -62,19 +66,21 @@ def golds(folder: Path) -> Iterator[Gold]:
 
 
 def derived(rng: Random, originals: list[Gold]) -> Iterator[Gold]:
-    """Expected answers with units and with variables that look like units."""
+    """Expected answers with units, with variables that look like units, and other choices."""
     for gold in originals:
         found = gold.answer
+        if found.shape == "choice":
+            for letter in rng.sample(CHOICES, 4):
+                yield gold.derived(f"\\text{{({letter})}}")
         if found.shape != "scalar" or found.unit:
             continue
         names = sorted({name for part in found.parts for name in symbols(part)})
-        if len(names) == 1 and names[0] + "\\" not in gold.text:
-            for letter in rng.sample(UNIT_LIKE, 3):
-                if letter.lower() != names[0].lower() and "\\" not in gold.text:
-                    yield gold.derived(gold.text.replace(names[0], letter))
+        if len(names) == 1:
+            for letter in rng.sample([each for each in UNIT_LIKE if each != names[0].lower()], 3):
+                old = rf"(?<![\\A-Za-z]){names[0]}(?![A-Za-z])"
+                yield gold.derived(re.sub(old, letter, gold.text))
         elif gold.text.isdigit() and rng.random() < 0.3:
-            unit = rng.choice(["cm", "m", "feet", "inches", "hours", "minutes", "kg", "days"])
-            yield gold.derived(f"{gold.text} \\text{{ {unit}}}")
+            yield gold.derived(f"{gold.text} \\text{{ {rng.choice(UNITS)}}}")
         elif gold.text.isdigit() and int(gold.text) > 1 and rng.random() < 0.15:
             letter = rng.choice(UNIT_LIKE)
             yield gold.derived(rng.choice([f"{gold.text}{letter}", f"{gold.text} + 2{letter}"]))

@@ -34,7 +34,8 @@ def near(rng: Random, gold: Gold) -> str | None:
 @mutant("quotient near the value")
 def near_quotient(rng: Random, gold: Gold) -> str | None:
     found = rational(gold)
-    if not found:
+    # A decimal may have been rounded.
+    if not found or "." in gold.text:
         return None
     scale = 10 ** rng.randint(9, 14) + rng.randint(1, 999)
     above, below = found.numerator * scale + rng.choice([-1, 1]), found.denominator * scale

@@ -51,7 +51,11 @@ def spacing(rng: Random, gold: Gold) -> str | None:
 
 def superscripted(text: str) -> str:
     """Powers as superscript characters where they are integers."""
-    return re.sub(r"\^\{?(-?\d+)\}?", lambda match: match[1].translate(SUPERSCRIPTS), text)
+    return re.sub(
+        r"\^(?:\{(-?\d+)\}|(\d))",
+        lambda match: (match[1] or match[2]).translate(SUPERSCRIPTS),
+        text,
+    )
 
 
 @right("unicode mathematics")
