@@ -27,6 +27,7 @@ from answers import (  # noqa: F401  (each registers its kinds)
     right_units,
     right_values,
     shape_mutants,
+    subtle_mutants,
     task_mutants,
     value_mutants,
 )

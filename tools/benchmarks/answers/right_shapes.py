@@ -38,6 +38,10 @@ def reordered(rng: Random, gold: Gold) -> str | None:
         styles += [", ".join(spelled[:-1]) + f" {joint} " + spelled[-1]]
         styles += [", ".join(f"x = {each}" for each in spelled)]
         styles += [", ".join(f"x_{index} = {each}" for index, each in enumerate(spelled, 1))]
+        styles += [
+            f"x \\in \\{{{joined}\\}}",
+            " \\text{ or } ".join(f"x = {each}" for each in spelled),
+        ]
     return rng.choice(styles)
 
 
@@ -95,11 +99,14 @@ def interval_relation(rng: Random, gold: Gold) -> str | None:
         low, high = found.parts[2 * index : 2 * index + 2]
         below, above = ("<" if mark in "()" else "\\le" for mark in marks)
         if "infinity" in [part.value for part in walk(high)]:
-            pieces.append(f"x {MORE[below]} {latex(low)}")
+            plain = [f"x {MORE[below]} {latex(low)}", f"{latex(low)} {below} x"]
+            pieces.append(rng.choice(plain))
         elif "infinity" in [part.value for part in walk(low)]:
-            pieces.append(f"x {above} {latex(high)}")
+            plain = [f"x {above} {latex(high)}", f"{latex(high)} {MORE[above]} x"]
+            pieces.append(rng.choice(plain))
         else:
-            pieces.append(f"{latex(low)} {below} x {above} {latex(high)}")
+            turned = f"{latex(high)} {MORE[above]} x {MORE[below]} {latex(low)}"
+            pieces.append(rng.choice([f"{latex(low)} {below} x {above} {latex(high)}", turned]))
     text = rng.choice([" \\text{ or } ", " \\lor "]).join(pieces)
     builder = rng.choice(["x \\mid", "x :", "x \\in \\mathbb{R} \\mid", "x \\in \\mathbb{R} :"])
     return rng.choice([text, f"\\{{{builder} {text}\\}}"])
@@ -135,6 +142,14 @@ def based(rng: Random, gold: Gold) -> str | None:
             f"{label} _ {base}",
         ]
     )
+
+
+@right("name left out")
+def unnamed(rng: Random, gold: Gold) -> str | None:
+    if gold.answer.shape != "assignment":
+        return None
+    part = gold.answer.parts[0]
+    return rng.choice([latex(part), str(to_sympy(part)), f"{gold.answer.label} = {to_sympy(part)}"])
 
 
 @right("equation rearranged")

@@ -100,5 +100,11 @@ def other_unit(rng: Random, gold: Gold) -> str | None:
         f"\\,\\mathrm{{{base}}}{raised}",
         f"\\ \\text{{{base}}}{raised}",
     ]
+    if power == "2":
+        styles += [
+            f"\\text{{ square {base}}}",
+            f" \\text{{ {base}}}^{{2}}",
+            f"\\text{{ sq {base}}}",
+        ]
     styles += [f" {base}{raised}", f"~\\mathrm{{{base}}}{raised}", f"\\mbox{{ {base}}}{raised}"]
     return amount + rng.choice(styles)

@@ -29,6 +29,18 @@ def task_form(rng: Random, gold: Gold) -> str | None:
         "\\sum_{j=1}^{2} \\frac{@}{2}",
         "\\lim_{m \\to \\infty} (@ + \\frac{1}{m})",
         "\\left. \\frac{d}{dw} (@ w) \\right|_{w=1}",
+        "∫_0^1 @ dx",
+        "∑_{j=1}^{1} @",
+        "\\frac{\\partial}{\\partial w} (@ w)",
+        "\\mathop{\\lim}_{h \\to 0} (@ + h)",
+        "\\operatorname{lim}_{h \\to 0} (@ + h)",
+        "\\sup_{0 < h < 1} (@ - h)",
+        "\\max_{0 \\le h \\le 1} (@ - h)",
+        "\\oint_0^1 @ dh",
+        "\\iint @ \\, du \\, dv",
+        "\\sum\\limits_{j=1}^{1} @",
+        "\\mathbb{E}[@]",
+        "(@ w)'",
     ]
     return rng.choice(forms).replace("@", text)
 
@@ -61,6 +73,18 @@ def integer_task(rng: Random, gold: Gold) -> str | None:
         f"\\lfloor {whole}.5 \\rfloor",
         f"\\sum_{{k=0}}^{{{whole - 1}}} \\cos(0)",
         f"\\prod_{{k={whole}}}^{{{whole}}} k",
+        f"\\left|\\begin{{matrix}} {whole} & 0 \\\\ 0 & 1 \\end{{matrix}}\\right|",
+        f"{whole} + (2^{{10}})^{{6}} - (2^{{10}})^{{6}}",
+        f"{whole} + 2^{{3^4}} - 2^{{81}}",
+        f"\\frac{{{whole} \\cdot 2^{{60}}}}{{4^{{30}}}}",
+        f"∑_{{k=1}}^{{{whole}}} 1",
+        f"⌊{whole}.5⌋",
+        f"⌈{whole - 1}.5⌉",
+        f"∫_0^{{{whole}}} 1 dx",
+        f"\\mathrm{{gcd}}({whole * factor}, {whole * (factor + 1)})",
+        f"({whole * factor}, {whole * (factor + 1)})_{{\\gcd}}",
+        f"\\text{{floor}}({whole}.5)",
+        f"\\text{{the number of integers from }} 1 \\text{{ to }} {whole}",
     ]
     roots = [top for top in range(2, 1500) if top * (top + 1) // 2 == whole]
     forms += [f"\\sum_{{k=1}}^{{{top}}} k" for top in roots] + [
