@@ -1,9 +1,10 @@
 import Foundation
 
-/// Verdicts on other projects' reference pairs, beside those of math-verify alone.
+/// Verdicts on other projects' reference pairs, beside those of math-verify alone, and on generated
+/// answers.
 enum GradingExperiment: Experiment {
     static let name = "grading"
-    static let question = "How often does the grader agree with other projects' test suites?"
+    static let question = "How often is a verdict wrong, on reference pairs and under attack?"
 
     /// Pairs with the verdict that their suite expects, kept outside of the package.
     private static let triples = "../shared/data/grader/triples.jsonl"
@@ -28,6 +29,11 @@ enum GradingExperiment: Experiment {
     }
 
     static func figures(_ scale: Scale) throws -> [Figure] {
+        try agreement() + GradingAttacks.figures(scale)
+    }
+
+    /// Agreement with the pairs of other projects.
+    private static func agreement() throws -> [Figure] {
         guard FileManager.default.fileExists(atPath: triples) else {
             print("  skipped: there is no \(triples)")
             return []
