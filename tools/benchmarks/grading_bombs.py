@@ -32,6 +32,15 @@ RUNS = (
     "(A)", "A. ", "A", "answer ", "\\mathrm{", "\\color{", "\\dot", "\\mathbb{R}", "\\in ",
     "\\cup ", "(1,2)", "(1,2)\\cup", "3!", "\\binom", "sqrt(", "Matrix([", "Interval(", "1*", "2**",
     "x**", "\\operatorname{",
+    "approx ", "(approx", "\\text{ attained", "is  is  ", "rounded to the nearest ", "correct to ",
+    " where ", "for some ", ", a", " a , b", "n \\in ", "\\in \\mathbb{Z} ", "the answer is ",
+    "so, ", "thus: ", "in simplest ", "\\text{, (", "\\setminus ", "3 hours ", "\\text{ cm}",
+    "^2^3", "1{,}000", "1,\\!000", "0.\\dot{3}", "\\overset{1}{", "_{", "^{", "'", "\\prime",
+    "\\frac{d}{dx}", "e^{-9}", "x_1=1,", "|x", "\\left|", "\\right|", "\\lfloor ", "\\mod ",
+    "\\pmod{", "1:1", "\\colon ", "1 to ", "½", "²", "\\substack{", "\\color{red}",
+    "\\text{\\text{", "\\mathrm{e}", "\\dfrac{-", "- -", "\\cdot\\cdot", "e", "E", "1e-", "oo",
+    "sqrt", "pi", "{1}", "(1)", "[1]", "<1>", "\\langle ", "\\ne ", "!=", "==", ":=", "->", "\\to ",
+    "\\iff ", "\\land ", "\\sim ",
 )
 
 
