@@ -8,22 +8,12 @@ from answers.golds import rational
 from answers.right_values import sympy_text
 
 SPACES = ("\\,", "\\!", "\\;", "~", "\\ ", "\\:", " ", "  ")
-
-
 DASHES = ("\N{MINUS SIGN}", "\N{EN DASH}", "\N{FULLWIDTH HYPHEN-MINUS}", "\N{NON-BREAKING HYPHEN}")
-
-
 INVISIBLE = ("\N{ZERO WIDTH SPACE}", "\N{WORD JOINER}", "\N{ZERO WIDTH NO-BREAK SPACE}")
-
-
 SUPERSCRIPTS = str.maketrans(
     "0123456789-", "\u2070\xb9\xb2\xb3\u2074\u2075\u2076\u2077\u2078\u2079\u207b"
 )
-
-
 VULGAR = {"1/2": "½", "1/4": "¼", "3/4": "¾", "1/3": "⅓", "2/3": "⅔", "1/5": "⅕", "1/8": "⅛"}
-
-
 NOT_MATHEMATICS = ("text", "choice")
 
 
@@ -80,6 +70,18 @@ def unicode_signs(rng: Random, gold: Gold) -> str | None:
     for command, sign in signs:
         text = re.sub(re.escape(command) + r"(?![A-Za-z]) ?", sign, text)
     return text if text != gold.text else None
+
+
+@right("unicode in the text of a program")
+def unicode_program(rng: Random, gold: Gold) -> str | None:
+    text = sympy_text(rng, gold)
+    if text is None or gold.answer.shape not in ("scalar", "list", "tuple"):
+        return None
+    changed = re.sub(r"sqrt\((\d+)\)", "√\\1", text)
+    changed = re.sub(r"\*\*(\d)", lambda match: match[1].translate(SUPERSCRIPTS), changed)
+    changed = re.sub(r"\bpi\b", "π", changed)
+    changed = changed.replace("*", rng.choice(["·", "×", "⋅", "*"])).replace("oo", "∞")
+    return changed if changed != text else None
 
 
 @right("unicode dash for minus")

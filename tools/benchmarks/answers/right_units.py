@@ -48,6 +48,20 @@ def unit(rng: Random, gold: Gold) -> str | None:
         "\\text{ miles}",
         "\\text{ days}",
         "\\text{ points}",
+        "\\text{cm}",
+        " cm",
+        "\\text{ cm}^{2}",
+        "\\text{ cm²}",
+        "\\text{ units}^2",
+        "\\text{ sq. units}",
+        " \\text{ square inches}",
+        "\\; \\text{cm}",
+        "\\text{ degrees}",
+        " dollars",
+        "dollars",
+        " inches",
+        "\\text{ ways}",
+        "\\text{ students}",
     ]
     return gold.text + rng.choice(styles)
 

@@ -117,6 +117,17 @@ def sympy_text(rng: Random, gold: Gold) -> str | None:
     return text
 
 
+@right("sum of a negative")
+def plus_negative(rng: Random, gold: Gold) -> str | None:
+    if gold.answer.shape != "scalar" or gold.answer.unit:
+        return None
+    text = gold.text if rng.random() < 0.5 else str(sympy_object(gold.answer))
+    changed = re.sub(r"(?<=[\w})]) ?- ?(?=[\w\\(])", rng.choice([" + -", "+-", " + (-1)*"]), text)
+    if "(-1)*" in changed and "\\" in changed:
+        return None
+    return changed if changed != text and "e" not in text else None
+
+
 @right("text of Python")
 def python_text(rng: Random, gold: Gold) -> str | None:
     found = gold.answer

@@ -206,6 +206,18 @@ def decimal_point(rng: Random, gold: Gold) -> str | None:
     return proved(gold, text) if "e" not in text else None
 
 
+@mutant("rounded to too few digits")
+def rounded(rng: Random, gold: Gold) -> str | None:
+    if not is_number(gold) or "." in gold.text:
+        return None
+    found = value(gold.answer.parts[0])
+    if found.imag != 0 or not 1e-2 < abs(found) < 1e5:
+        return None
+    text = f"{float(found.real):.{rng.randint(1, 4)}f}"
+    distance = abs(float(text) - float(found.real))
+    return text if distance > 2e-5 and distance / abs(found) > 2e-6 else None
+
+
 @mutant("float of another value")
 def other_float(rng: Random, gold: Gold) -> str | None:
     if not is_number(gold):
