@@ -1,6 +1,7 @@
 """What kind of answer is expected, and checks of another spelling of it."""
 
 from fractions import Fraction
+from random import Random
 
 import sympy
 from answers.cases import Gold
@@ -84,3 +85,12 @@ def sympy_object(found: Answer) -> object:
 def plain_number(gold: Gold) -> str | None:
     """The expected text where it is a number without a unit."""
     return gold.text if is_number(gold) and "!" not in gold.text else None
+
+
+def residue_class(rng: Random, gold: Gold) -> tuple[int, int] | None:
+    """The residue of the expected integer for some modulus, with that modulus."""
+    whole = integer(gold)
+    if whole is None or not 0 <= whole < 10**6:
+        return None
+    modulus = rng.randint(3, 40)
+    return whole % modulus, modulus

@@ -5,7 +5,7 @@ from random import Random
 
 from answers.cases import Case, Gold, mutant
 from answers.evaluation import value
-from answers.golds import integer, plain_number, rational
+from answers.golds import integer, plain_number, rational, residue_class
 
 
 @mutant("near the value")
@@ -72,11 +72,10 @@ def tiny_pair(rng: Random, gold: Gold) -> Case | None:
 
 @mutant("congruence with another residue")
 def congruence(rng: Random, gold: Gold) -> Case | None:
-    whole = integer(gold)
-    if whole is None or not 0 <= whole < 10**6:
+    found = residue_class(rng, gold)
+    if found is None:
         return None
-    modulus = rng.randint(3, 40)
-    residue = whole % modulus
+    residue, modulus = found
     other = (residue + rng.randint(1, modulus - 1)) % modulus
     given = rng.choice(
         [

@@ -9,17 +9,16 @@ from random import Random
 
 from answers.cases import Case, Gold, right
 from answers.evaluation import differ
-from answers.golds import decimal, integer, rational
+from answers.golds import decimal, integer, rational, residue_class
 from answers.spelling import latex
 
 
 @right("congruence spelled otherwise")
 def congruence(rng: Random, gold: Gold) -> Case | None:
-    whole = integer(gold)
-    if whole is None or not 0 <= whole < 10**6:
+    found = residue_class(rng, gold)
+    if found is None:
         return None
-    modulus = rng.randint(3, 40)
-    residue = whole % modulus
+    residue, modulus = found
     given = rng.choice(
         [
             f"x \\equiv {residue} \\pmod {modulus}",
