@@ -1,5 +1,6 @@
 """Whether an answer certainly differs from the expected one, and places to change it."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 from random import Random
@@ -99,7 +100,9 @@ def put(node: Node, path: tuple[int, ...], new: Node) -> Node:
     return Node(node.kind, tuple(parts), node.value)
 
 
-def changed_somewhere(rng: Random, gold: Gold, change) -> str | None:
+def changed_somewhere(
+    rng: Random, gold: Gold, change: Callable[[Node], Node | None]
+) -> str | None:
     """The answer with one node, for which `change` has a replacement, replaced."""
     places = []
     for index, part in enumerate(gold.answer.parts):
