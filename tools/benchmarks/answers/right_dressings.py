@@ -27,6 +27,11 @@ WRAPPERS = (
     "\\(@\\)",
     "\\mathbf{{@}}",
     "\\large @",
+    "\\begin{aligned} @ \\end{aligned}",
+    "\\begin{aligned} & @ \\end{aligned}",
+    "\\boldsymbol{\\color{red}{@}}",
+    "\\underline{\\underline{@}}",
+    "\\fbox{$@$}",
 )
 
 

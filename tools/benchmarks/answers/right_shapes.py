@@ -4,8 +4,9 @@ from random import Random
 
 import sympy
 from answers.cases import Case, Gold, right
-from answers.evaluation import to_sympy, walk
+from answers.evaluation import are_equal, to_sympy, walk
 from answers.golds import names
+from answers.reading import Node
 from answers.spelling import answer_latex, environment, latex, rows_latex
 
 MORE = {"<": ">", "\\le": "\\ge"}
@@ -13,8 +14,10 @@ MORE = {"<": ">", "\\le": "\\ge"}
 
 @right("plus-minus taken apart or together")
 def plus_minus(rng: Random, gold: Gold) -> str | None:
-    if "\\pm" not in gold.text or gold.answer.shape not in ("list", "set"):
+    if gold.answer.shape not in ("list", "set"):
         return None
+    if "\\pm" not in gold.text:
+        return together(rng, gold)
     parts = list(gold.answer.parts)
     rng.shuffle(parts)
     spelled = [latex(part) for part in parts]
@@ -22,6 +25,20 @@ def plus_minus(rng: Random, gold: Gold) -> str | None:
         return "\\{" + ", ".join(spelled) + "\\}"
     joint = rng.choice([", ", " \\text{ and } ", " \\text{ or } ", "; "])
     return joint.join(spelled)
+
+
+def together(rng: Random, gold: Gold) -> str | None:
+    """A list in which a value and its negative are one entry."""
+    parts = list(gold.answer.parts)
+    for part in parts:
+        negative = Node("negative", (part,))
+        other = next((each for each in parts if are_equal(each, negative)), None)
+        if other is not None and other is not part:
+            rest = [latex(each) for each in parts if each not in (part, other)]
+            texts = [*rest, f"\\pm {latex(part if part.kind != 'negative' else other)}"]
+            rng.shuffle(texts)
+            return rng.choice([", ", ",", " \\text{ and } "]).join(texts)
+    return None
 
 
 @right("list reordered")
