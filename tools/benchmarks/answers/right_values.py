@@ -122,7 +122,7 @@ def plus_negative(rng: Random, gold: Gold) -> str | None:
     if gold.answer.shape != "scalar" or gold.answer.unit:
         return None
     text = gold.text if rng.random() < 0.5 else str(sympy_object(gold.answer))
-    changed = re.sub(r"(?<=[\w})]) ?- ?(?=[\w\\(])", rng.choice([" + -", "+-", " + (-1)*"]), text)
+    changed = re.sub(r"(?<=[\w})]) ?- ?(?=[\w\\(])", rng.choice([" + -", " + (-1)*"]), text)
     if "(-1)*" in changed and "\\" in changed:
         return None
     return changed if changed != text and "e" not in text else None
