@@ -35,6 +35,10 @@ static void reserve(void) {
 }
 
 void *mmap(void *address, size_t length, int protection, int flags, int file, off_t offset) {
+    // Shared memory without a file is shared with forks alone. No session forks, and what the zygote
+    // shared with all of them would be a way from one to the next.
+    if ((flags & MAP_ANONYMOUS) != 0 && (flags & MAP_TYPE) == MAP_SHARED)
+        flags = (flags & ~MAP_TYPE) | MAP_PRIVATE;
     if (address == NULL && length == arena_size && file == -1 &&
         protection == (PROT_READ | PROT_WRITE) && flags == (MAP_PRIVATE | MAP_ANONYMOUS)) {
         if (region_end == 0)

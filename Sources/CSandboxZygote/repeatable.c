@@ -10,6 +10,7 @@
 #include "repeatable.h"
 
 #include <errno.h>
+#include <semaphore.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/syscall.h>
@@ -134,6 +135,22 @@ unsigned sleep(unsigned seconds) {
 int usleep(useconds_t microseconds) {
     return nanosleep(&(struct timespec){microseconds / 1000000, microseconds % 1000000 * 1000},
                      NULL);
+}
+
+/// Waits for a semaphore, which is what Python's locks are, until a moment of a clock.
+///
+/// The kernel would compare the moment with its own clock. There is one thread, so that nobody can
+/// open the semaphore meanwhile: a wait is a sleep until then.
+int sem_clockwait(sem_t *semaphore, clockid_t clock, const struct timespec *until) {
+    if (sem_trywait(semaphore) == 0)
+        return 0;
+    int status = clock_nanosleep(clock, TIMER_ABSTIME, until, NULL);
+    errno = status == 0 ? ETIMEDOUT : status;
+    return -1;
+}
+
+int sem_timedwait(sem_t *semaphore, const struct timespec *until) {
+    return sem_clockwait(semaphore, CLOCK_REALTIME, until);
 }
 
 /// Numbers that the kernel hands out in the order of forks would differ between runs.

@@ -6,11 +6,17 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
+#include <linux/futex.h>
 #include <seccomp.h>
 
 enum { output = 1, session_socket = 3 };
+
+/// What kind of memory mmap makes: one's own or shared, without a file, of the pool of huge pages.
+enum { mapping_kind = 0x0f | MAP_ANONYMOUS | MAP_HUGETLB };
 
 /// A rule: what happens to a system call, and which arguments it is about.
 /// The same call may have several rules; an allowed call must satisfy all checks of one of them.
@@ -19,13 +25,17 @@ struct rule {
     int system_call;
     uint32_t action;
     unsigned check_count;
-    struct scmp_arg_cmp checks[2];
+    struct scmp_arg_cmp checks[3];
 };
 
 #define ALLOW(call) {#call, SCMP_SYS(call), SCMP_ACT_ALLOW, 0, {{0}}}
 #define ALLOW_IF(rule_name, call, count, ...)                                                      \
     {rule_name, SCMP_SYS(call), SCMP_ACT_ALLOW, count, {__VA_ARGS__}}
 #define KILL(call) {#call, SCMP_SYS(call), SCMP_ACT_KILL_PROCESS, 0, {{0}}}
+#define KILL_IF(rule_name, call, count, ...)                                                       \
+    {rule_name, SCMP_SYS(call), SCMP_ACT_KILL_PROCESS, count, {__VA_ARGS__}}
+/// A command of futex, with its flags: neither has another meaning in the upper half.
+#define FUTEX(rule_name, command) ALLOW_IF(rule_name, futex, 1, SCMP_A1_32(SCMP_CMP_EQ, command))
 #define REFUSE(call, number) {#call, SCMP_SYS(call), SCMP_ACT_ERRNO(number), 0, {{0}}}
 
 /// What a session may do. Everything that is not here fails with EPERM: what a model may try in
@@ -33,15 +43,21 @@ struct rule {
 static const struct rule session_rules[] = {
     // What a snippet prints. Any other descriptor would be another channel.
     ALLOW_IF("write", write, 1, SCMP_A0_32(SCMP_CMP_EQ, output)),
-    // The next snippet. Not read(): Python code cannot take from the socket by os.read.
-    ALLOW_IF("recvfrom", recvfrom, 1, SCMP_A0_32(SCMP_CMP_EQ, session_socket)),
-    // The result, to the connected rank only: an address would reach other sockets.
-    ALLOW_IF("sendto", sendto, 2, SCMP_A0_32(SCMP_CMP_EQ, session_socket),
-             SCMP_A4(SCMP_CMP_EQ, 0)),
+    // The next snippet. Not read(): Python code cannot take from the socket by os.read. No flags:
+    // they would look at what is not the next byte.
+    ALLOW_IF("recvfrom", recvfrom, 2, SCMP_A0_32(SCMP_CMP_EQ, session_socket),
+             SCMP_A3_32(SCMP_CMP_EQ, 0)),
+    // The result, to the connected rank only: an address would reach other sockets. A byte out of
+    // band (MSG_OOB) would wait beside the results, where no read of the rank finds it.
+    ALLOW_IF("sendto", sendto, 3, SCMP_A0_32(SCMP_CMP_EQ, session_socket),
+             SCMP_A3_32(SCMP_CMP_MASKED_EQ, (uint32_t)~MSG_NOSIGNAL, 0), SCMP_A4(SCMP_CMP_EQ, 0)),
+    // No program sends one by accident.
+    KILL_IF("sendto out of band", sendto, 1, SCMP_A3_32(SCMP_CMP_MASKED_EQ, MSG_OOB, MSG_OOB)),
     // Memory, but no file's and none that can be executed: no machine code of one's own, so no
-    // 32-bit system calls either.
+    // 32-bit system calls either. Private, so that the limit on data counts it. Not of the pool of
+    // huge pages, which all of the machine's processes share: how much is left of it is a channel.
     ALLOW_IF("mmap", mmap, 2, SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0),
-             SCMP_A3(SCMP_CMP_MASKED_EQ, MAP_ANONYMOUS, MAP_ANONYMOUS)),
+             SCMP_A3(SCMP_CMP_MASKED_EQ, mapping_kind, MAP_PRIVATE | MAP_ANONYMOUS)),
     ALLOW_IF("mprotect", mprotect, 1, SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0)),
     // Giving memory back, which is all it can do.
     ALLOW(munmap),
@@ -54,10 +70,19 @@ static const struct rule session_rules[] = {
     ALLOW_IF("madvise", madvise, 1, SCMP_A2(SCMP_CMP_EQ, MADV_DONTNEED)),
     // Large arrays of numpy ask for it.
     ALLOW_IF("madvise hugepage", madvise, 1, SCMP_A2(SCMP_CMP_EQ, MADV_HUGEPAGE)),
-    // Python's locks, also with one thread.
-    ALLOW(futex),
-    // time.sleep.
-    ALLOW(clock_nanosleep),
+    // Python's locks, also with one thread. Only private ones: a futex that is not private is known
+    // to the kernel by its page, and every process that has a library's page could wait or wake
+    // there. The other commands (requeue, owners, operations on a second word) have no user here.
+    FUTEX("futex wait", FUTEX_WAIT_PRIVATE),                 // a mutex of libc
+    FUTEX("futex wake", FUTEX_WAKE_PRIVATE),                 // all of libc's locks
+    FUTEX("futex wait bitset", FUTEX_WAIT_BITSET_PRIVATE),   // until a moment, or a condition
+    // A semaphore, which is what Python's locks are: libc asks for this clock also without a moment.
+    FUTEX("futex wait bitset realtime", FUTEX_WAIT_BITSET_PRIVATE | FUTEX_CLOCK_REALTIME),
+    FUTEX("futex wake bitset", FUTEX_WAKE_BITSET_PRIVATE),   // the counterpart
+    // time.sleep. Other clocks are those of processes, and tell which exist and what they use.
+    ALLOW_IF("clock_nanosleep", clock_nanosleep, 1, SCMP_A0_32(SCMP_CMP_EQ, CLOCK_MONOTONIC)),
+    // What the kernel makes of a sleep that was stopped and goes on; nothing else can be asked of it.
+    ALLOW(restart_syscall),
     // The number of processors, which numpy and os.cpu_count ask for.
     ALLOW_IF("sched_getaffinity", sched_getaffinity, 1, SCMP_A0_32(SCMP_CMP_EQ, 0)),
     // The end.

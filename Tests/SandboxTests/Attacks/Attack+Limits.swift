@@ -41,12 +41,12 @@ extension Attack {
         Attack(
             name: "sleep behind libc's back",
             expect: "timeout",
-            code: raw + "t = (ctypes.c_int64 * 2)(10**6, 0)\nraw(230, 0, 0, ctypes.addressof(t), 0)"
+            code: raw + "t = (ctypes.c_int64 * 2)(10**6, 0)\nraw(230, 1, 0, ctypes.addressof(t), 0)"
         ),
         Attack(
             name: "a futex that nobody wakes",
             expect: "timeout",
-            code: raw + "w = ctypes.c_int(0)\nraw(202, ctypes.addressof(w), 0, 0, 0, 0, 0)"
+            code: raw + "w = ctypes.c_int(0)\nraw(202, ctypes.addressof(w), 128, 0, 0, 0, 0)"
         ),
         Attack(
             name: "every exception swallowed",

@@ -25,7 +25,7 @@ struct Attack: Sendable, CustomTestStringConvertible {
     ]
 
     /// All but those against limits: ``time`` and ``memory``.
-    static let all = processes + files + sockets + kernel + protocols
+    static let all = processes + files + sockets + kernel + channels + protocols
 
     /// System calls by x86-64's number, behind libc's back.
     static let raw = """
