@@ -5,8 +5,11 @@
 #include <signal.h>
 #include <stddef.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
+
+#include <linux/sockios.h>
 
 int csandbox_errno(void) { return errno; }
 
@@ -19,6 +22,7 @@ int csandbox_set_nonblocking(int descriptor) { return fcntl(descriptor, F_SETFL,
 int csandbox_poll_readable(int descriptor) {
     return poll(&(struct pollfd){.fd = descriptor, .events = POLLIN}, 1, 0);
 }
+int csandbox_unread_bytes(int socket, int *bytes) { return ioctl(socket, SIOCOUTQ, bytes); }
 int csandbox_socketpair(int type, int descriptors[2]) {
     return socketpair(AF_UNIX, type, 0, descriptors);
 }

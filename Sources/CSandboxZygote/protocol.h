@@ -18,7 +18,7 @@ enum protocol_kind {
     kind_fork = 1,   ///< rank -> zygote, with the session's socket and output pipe
     kind_ready = 2,  ///< zygote -> rank: `value` is the locks, `extra` the Landlock ABI
     kind_forked = 3, ///< zygote -> rank, with a pidfd; `value` is an error number or 0, `extra` the
-                     ///< zygote's resident bytes
+                     ///< zygote's private bytes
     kind_ended = 4,  ///< zygote -> rank: `value` is the wait status, `extra` the peak in KiB
     kind_run = 5,    ///< rank -> session, followed by the snippet
     kind_result = 6, ///< session -> rank, followed by the error text
@@ -53,6 +53,9 @@ struct session_frame {
     uint32_t status;
     uint32_t length;
 };
+
+/// Of a session's memory, the part that is held back at most for what it shares with the zygote.
+enum { shared_part_of_limit = 5 };
 
 /// Longest snippet and longest error text.
 enum { snippet_limit = 4 << 20, error_text_limit = 1 << 16 };

@@ -37,21 +37,23 @@ static uint32_t child_count;
 static const uint32_t child_room = sizeof children / sizeof *children;
 
 static int memory_file = -1;
-uint64_t zygote_address_space_bytes;
-/// What the rank watches for growth.
-static uint64_t resident_bytes;
+struct zygote_memory zygote_memory;
 
 void zygote_begin_measuring(void) {
     memory_file = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
 }
 
 static void measure(void) {
-    char text[128] = "", *rest;
-    if (pread(memory_file, text, sizeof text - 1, 0) <= 0)
+    enum { size, resident, shared, text, library, data, count };
+    char line[128] = "", *rest = line;
+    if (pread(memory_file, line, sizeof line - 1, 0) <= 0)
         return;
-    uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
-    zygote_address_space_bytes = strtoull(text, &rest, 10) * page;
-    resident_bytes = strtoull(rest, NULL, 10) * page;
+    uint64_t bytes[count], page = (uint64_t)sysconf(_SC_PAGESIZE);
+    for (int index = 0; index < count; index++)
+        bytes[index] = strtoull(rest, &rest, 10) * page;
+    zygote_memory = (struct zygote_memory){.address_space_bytes = bytes[size],
+                                           .data_bytes = bytes[data],
+                                           .private_bytes = bytes[resident] - bytes[shared]};
 }
 
 /// The zygote cannot go on: the launcher's error output says why, and the rank sees the end.
@@ -175,7 +177,8 @@ static bool fork_session(const struct fork_request *request, const int descripto
         child_count = slot < child_count ? child_count : slot + 1;
         process = (int)syscall(SYS_pidfd_open, pid, 0u);
     }
-    notify(kind_forked, request->identifier, (uint64_t)failure, resident_bytes, process);
+    notify(kind_forked, request->identifier, (uint64_t)failure, zygote_memory.private_bytes,
+           process);
     if (process >= 0)
         close(process);
     return false;
@@ -187,6 +190,8 @@ int zygote_serve(uint32_t locks, uint32_t landlock_abi, struct zygote_session *s
     sigemptyset(&ended);
     sigaddset(&ended, SIGCHLD);
     sigprocmask(SIG_BLOCK, &ended, &original_mask);
+    // The rank stops sessions between their snippets, of which nothing is to be done here.
+    sigaction(SIGCHLD, &(struct sigaction){.sa_handler = SIG_DFL, .sa_flags = SA_NOCLDSTOP}, NULL);
     int signals = signalfd(-1, &ended, SFD_CLOEXEC | SFD_NONBLOCK);
     if (signals < 0)
         give_up("signalfd");

@@ -34,6 +34,26 @@ static int limit(int resource, uint64_t value) {
     return setrlimit(resource, &(struct rlimit){value, value});
 }
 
+/// The memory that a session may add to the zygote's mappings.
+///
+/// What it writes to in memory that it shares with the zygote becomes its own, and counts: enough is
+/// held back for all of it, but at most a fifth of the limit, lest a small limit leave nothing. The
+/// rank watches what remains.
+static uint64_t addable_bytes(uint64_t limit) {
+    uint64_t shared = zygote_memory.private_bytes, most = limit / shared_part_of_limit;
+    return limit - (shared < most ? shared : most);
+}
+
+/// Two limits on memory, since neither covers the other: one on all mappings, and one on those that
+/// can be written to, which a library's constants are not until they are made so.
+static int limit_memory(uint64_t bytes) {
+    uint64_t added = addable_bytes(bytes) + snippet_limit;
+    return limit(RLIMIT_AS, zygote_memory.address_space_bytes + added) != 0 ||
+                   limit(RLIMIT_DATA, zygote_memory.data_bytes + added) != 0
+               ? -1
+               : 0;
+}
+
 int session_lock(const struct zygote_session *session) {
     // Room for the longest snippet, taken before the limit so that addresses do not depend on it.
     snippet = mmap(NULL, snippet_limit + 1, PROT_READ | PROT_WRITE,
@@ -41,14 +61,13 @@ int session_lock(const struct zygote_session *session) {
     if (snippet == MAP_FAILED)
         return -1;
 
-    if (limit(RLIMIT_AS, zygote_address_space_bytes + session->memory_bytes) != 0 ||
-        limit(RLIMIT_CORE, 0) != 0 || limit(RLIMIT_FSIZE, 0) != 0 ||
-        limit(RLIMIT_NOFILE, descriptor_session + 1) != 0 || limit(RLIMIT_NPROC, 0) != 0 ||
-        limit(RLIMIT_MEMLOCK, 0) != 0 || limit(RLIMIT_MSGQUEUE, 0) != 0 ||
-        limit(RLIMIT_SIGPENDING, 0) != 0 || limit(RLIMIT_NICE, 0) != 0 ||
-        limit(RLIMIT_RTPRIO, 0) != 0)
+    if (limit_memory(session->memory_bytes) != 0 || limit(RLIMIT_CORE, 0) != 0 ||
+        limit(RLIMIT_FSIZE, 0) != 0 || limit(RLIMIT_NOFILE, descriptor_session + 1) != 0 ||
+        limit(RLIMIT_NPROC, 0) != 0 || limit(RLIMIT_MEMLOCK, 0) != 0 ||
+        limit(RLIMIT_MSGQUEUE, 0) != 0 || limit(RLIMIT_SIGPENDING, 0) != 0 ||
+        limit(RLIMIT_NICE, 0) != 0 || limit(RLIMIT_RTPRIO, 0) != 0)
         return -1;
-    // The rank moves the soft limit for each snippet; it does not catch SIGXCPU, so it kills.
+    // Behind the rank's own limit for each snippet: it moves this one as snippets add up.
     uint64_t cpu = session->cpu_seconds;
     if (setrlimit(RLIMIT_CPU, &(struct rlimit){cpu, RLIM_INFINITY}) != 0)
         return -1;

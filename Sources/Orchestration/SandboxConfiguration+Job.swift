@@ -9,8 +9,6 @@ extension SandboxConfiguration {
             python: configuration.sandboxPython,
             allowedModules: section.modules,
             snippetTimeout: .seconds(section.snippetSeconds),
-            // One thread cannot use more; the second is for the kernel's rounding.
-            cpuSeconds: Int(section.snippetSeconds.rounded(.up)) + 1,
             memoryLimitBytes: section.memoryMegabytes << 20,
             outputLimitBytes: section.outputBytes,
             require: section.require

@@ -14,7 +14,21 @@ enum ProcessFiles {
         (field("VmHWM:", of: "/proc/\(identifier)/status") ?? 0) * 1024
     }
 
-    private static func field(_ name: String, of path: String) -> Int? {
+    /// The memory that the process shares with no other; nil when it cannot be learnt: that of a process
+    /// that cannot be dumped is shown to root, and to the owner of its user namespace.
+    static func privateBytes(of identifier: pid_t) -> Int? {
+        field("Private_Dirty:", of: "/proc/\(identifier)/smaps_rollup").map { $0 * 1024 }
+    }
+
+    /// How long the process's only thread has waited for a processor since its start; nil where the
+    /// kernel keeps no account of it.
+    static func queuedTime(of identifier: pid_t) -> Duration? {
+        // Nanoseconds on a processor, nanoseconds before one, turns.
+        field("", of: "/proc/\(identifier)/schedstat", number: 1).map { .nanoseconds($0) }
+    }
+
+    /// The number on the line that begins with `name`, or a later one, of the file at `path`.
+    private static func field(_ name: String, of path: String, number skipped: Int = 0) -> Int? {
         let number = unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC)
         guard number >= 0 else { return nil }
         defer { close(number) }
@@ -29,7 +43,11 @@ enum ProcessFiles {
             var lineStart = 0
             while lineStart + wanted.count <= count {
                 if unsafe text[lineStart..<lineStart + wanted.count].elementsEqual(wanted) {
-                    return unsafe value(after: lineStart + wanted.count, in: text)
+                    return unsafe value(
+                        after: lineStart + wanted.count,
+                        in: text,
+                        skipping: skipped
+                    )
                 }
                 guard
                     let end = unsafe text[lineStart...].firstIndex(of: UInt8(ascii: "\n"))
@@ -42,13 +60,18 @@ enum ProcessFiles {
 
     private static func value(
         after start: Int,
-        in text: Slice<UnsafeMutableRawBufferPointer>
+        in text: Slice<UnsafeMutableRawBufferPointer>,
+        skipping skipped: Int
     ) -> Int? {
         var value: Int?
+        var left = skipped
         for index in unsafe start..<text.endIndex {
             let byte = unsafe text[index]
             if (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) {
-                value = (value ?? 0) * 10 + Int(byte - UInt8(ascii: "0"))
+                value = (value ?? 0) &* 10 &+ Int(byte - UInt8(ascii: "0"))
+            } else if value != nil, left > 0 {
+                value = nil
+                left -= 1
             } else if value != nil || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "\n") {
                 break
             }

@@ -4,7 +4,8 @@ import Synchronization
 /// Sessions from a JSONL file, run in the same pool as a job's episodes.
 ///
 /// A line is `{"id": ..., "snippets": ["...", ...]}` or `{"id": ..., "code": "..."}`; its answer is
-/// `{"id": ..., "results": [{"status", "output", "seconds", "peak_bytes", "state_lost"}, ...]}`.
+/// `{"id": ..., "results": [{"status", "output", "seconds", "processor_seconds", "peak_bytes",
+/// "state_lost"}, ...]}`.
 /// Answers come in the order of the lines.
 public struct SandboxBatch: Sendable {
     /// What a whole file gave.
@@ -193,11 +194,13 @@ private struct Answer: Encodable {
         let status: String
         let output: String
         let seconds: Double
+        let processorSeconds: Double
         let peakBytes: Int
         let stateLost: Bool
 
         private enum CodingKeys: String, CodingKey {
             case status, output, seconds
+            case processorSeconds = "processor_seconds"
             case peakBytes = "peak_bytes"
             case stateLost = "state_lost"
         }
@@ -206,6 +209,7 @@ private struct Answer: Encodable {
             status = result.status.rawValue
             output = result.output
             seconds = result.seconds
+            processorSeconds = result.processorSeconds
             peakBytes = result.peakBytes
             stateLost = result.stateLost
         }

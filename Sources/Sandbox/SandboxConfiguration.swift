@@ -6,10 +6,10 @@ public struct SandboxConfiguration: Sendable {
     ///
     /// A convenience for the model, never a boundary.
     public var allowedModules: [String]
-    /// Wall-clock time one snippet has.
+    /// Processor time one snippet has.
     public var snippetTimeout: Duration
-    /// CPU seconds one snippet has; a second limit, enforced by the kernel.
-    public var cpuSeconds: Int
+    /// Wall-clock time one snippet has, whatever it waits for; that for a processor does not count.
+    public var wallTimeout: Duration
     /// Memory one session may add to what it shares with the zygote, in bytes.
     public var memoryLimitBytes: Int
     /// Bytes of UTF-8 that one result's output may have; more is cut in the middle.
@@ -37,14 +37,24 @@ public struct SandboxConfiguration: Sendable {
     /// For measurements: whether the shared memory is put into huge pages.
     var usesHugePages = true
 
+    /// What `wallTimeout` is in `snippetTimeout`: enough for a snippet that sleeps now and then, and for
+    /// kernels that do not tell how long a process has waited for a processor.
+    public static let wallFactor = 6
+
+    /// The kernel's limit on processor time behind that of a snippet, in whole seconds.
+    var kernelSeconds: UInt64 { UInt64(max(1, snippetTimeout.inSeconds.rounded(.up))) + 1 }
+
+    /// The processor time that a session's process starts with, in seconds; it is moved when it is near.
+    var sessionSeconds: UInt64 { 100 * kernelSeconds }
+
     /// Bytes a snippet may print before it is stopped: enough for what is then cut.
     var floodLimitBytes: Int { max(1 << 20, 16 * outputLimitBytes) }
 
     /// - Parameters:
     ///   - python: path of the interpreter.
     ///   - allowedModules: top-level modules; `*` allows all.
-    ///   - snippetTimeout: wall-clock time of one snippet.
-    ///   - cpuSeconds: CPU time of one snippet.
+    ///   - snippetTimeout: processor time of one snippet.
+    ///   - wallTimeout: wall-clock time of one snippet; nil: ``wallFactor`` times its processor time.
     ///   - memoryLimitBytes: beyond what is shared with the zygote.
     ///   - outputLimitBytes: of UTF-8, per result.
     ///   - require: locks that must be in force.
@@ -55,7 +65,7 @@ public struct SandboxConfiguration: Sendable {
         python: String = ".venv/bin/python",
         allowedModules: [String],
         snippetTimeout: Duration = .seconds(10),
-        cpuSeconds: Int = 20,
+        wallTimeout: Duration? = nil,
         memoryLimitBytes: Int = 1 << 30,
         outputLimitBytes: Int = 16_384,
         require: [String] = [],
@@ -66,7 +76,7 @@ public struct SandboxConfiguration: Sendable {
         self.python = python
         self.allowedModules = allowedModules
         self.snippetTimeout = snippetTimeout
-        self.cpuSeconds = cpuSeconds
+        self.wallTimeout = wallTimeout ?? snippetTimeout * Self.wallFactor
         self.memoryLimitBytes = memoryLimitBytes
         self.outputLimitBytes = outputLimitBytes
         self.require = require

@@ -28,9 +28,6 @@ public final class SandboxPool: Sendable {
     }
 
     private static let allowedFailuresInARow = 5
-    /// The CPU time that a session's process starts with, in limits of one snippet: it counts only
-    /// where the rank may not move that limit (see ``SessionChannel``).
-    private static let snippetsOfASession = 100
 
     /// Whether no session can be opened any more, so that the rank gives its work back.
     public var isLost: Bool { state.withLock { $0.failure != nil && !$0.isShutDown } }
@@ -174,7 +171,7 @@ public final class SandboxPool: Sendable {
     /// The process identifier of the current zygote's guard; for tests.
     var guardIdentifier: Int32? { state.withLock { $0.zygote?.guardIdentifier } }
 
-    /// What the current zygote had resident at its first fork, in bytes; for tests.
+    /// What the current zygote had of its own at its first fork, in bytes; for tests.
     var zygoteBytes: UInt64? { state.withLock { $0.initialSizeBytes } }
 
     // MARK: For sessions
@@ -203,7 +200,7 @@ public final class SandboxPool: Sendable {
                 identifier: state.nextIdentifier,
                 seed: seed,
                 memoryBytes: UInt64(configuration.memoryLimitBytes),
-                cpuSeconds: UInt64(configuration.cpuSeconds * Self.snippetsOfASession)
+                cpuSeconds: configuration.sessionSeconds
             )
             state.nextIdentifier += 1
             guard state.isReady, let zygote = state.zygote else {
@@ -253,10 +250,14 @@ public final class SandboxPool: Sendable {
     private func handle(_ event: Zygote.Event, from zygote: Zygote) {
         switch event {
         case .ready(let enforcement): becameReady(zygote, enforcement)
-        case .forked(let identifier, let process, let errorNumber, let sizeBytes):
+        case .forked(let identifier, let process, let errorNumber, let privateBytes):
             let channel = state.withLock { $0.channels[identifier] }
-            channel?.processStarted(process, errorNumber: errorNumber)
-            retireIfGrown(zygote, sizeBytes)
+            channel?.processStarted(
+                process,
+                errorNumber: errorNumber,
+                sharedBytes: Int(clamping: privateBytes)
+            )
+            retireIfGrown(zygote, privateBytes)
             if errorNumber != 0 { forget(identifier) }
         case .ended(let identifier, let exit, let peakBytes):
             let channel = forget(identifier)

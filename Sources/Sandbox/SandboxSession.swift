@@ -46,6 +46,7 @@ public final class SandboxSession: Sendable {
                 output: "SyntaxError: the snippet has more than "
                     + "\(WireFormat.snippetLimitBytes) bytes",
                 seconds: 0,
+                processorSeconds: 0,
                 peakBytes: 0,
                 stateLost: false
             )
@@ -135,6 +136,7 @@ public final class SandboxSession: Sendable {
             status: verdict.status,
             output: text,
             seconds: outcome.seconds,
+            processorSeconds: outcome.processorSeconds,
             peakBytes: outcome.peakBytes,
             stateLost: verdict.isStateLost || owesNotice
         )

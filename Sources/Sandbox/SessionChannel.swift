@@ -7,11 +7,13 @@ import Synchronization
 /// Everything that comes out of the process is data. An answer counts only while a snippet is
 /// running, with that snippet's nonce, and with nothing after it; whatever comes while no snippet is
 /// running is found before the next one is sent, and ends the process. Time is measured and the
-/// end is observed from here, never reported by the process.
+/// end is observed from here, never reported by the process. Between snippets the process is stopped.
 final class SessionChannel: Sendable {
     /// Why this side ended the process.
     enum Cause: Sendable, Equatable {
-        case timeout, flood, violation, cancelled, closed, cannotFork(Int32)
+        case timeout(SnippetTime.Limit)
+        case memory, flood, violation, cancelled, closed
+        case cannotFork(Int32)
     }
 
     enum Ending: Sendable {
@@ -23,43 +25,15 @@ final class SessionChannel: Sendable {
         let ending: Ending
         let output: CollectedOutput
         let peakBytes: Int
-        let seconds: Double
+        /// On the wall clock, and of processor time.
+        let seconds, processorSeconds: Double
     }
 
-    private struct Running {
-        let nonce: UInt64
-        let started: ContinuousClock.Instant
-        var unsent: ArraySlice<UInt8>
-        var received: [UInt8] = []
-        var output: CollectedOutput
-        /// An answer that overtook the zygote's word that the process exists.
-        var earlyAnswer: WireFormat.SessionAnswer?
-        var alarm: EventLoop.Alarm?
-        let completion: @Sendable (Outcome) -> Void
-    }
-
-    private struct State {
-        var running: Running?
-        var process: Descriptor?
-        var account: ProcessAccount?
-        var cause: Cause?
-        var hasEnded = false
-        /// Whether a snippet has been answered, which is when the next one may be quick.
-        var hasAnswered = false
-        /// Whether the loop looks at what the process sends.
-        var isListening = true
-        /// Whether the socket was full when the present snippet was sent.
-        var hasUnsent = false
-        var forChild: (socket: Descriptor, output: Descriptor)?
-        var socketWatch: EventLoop.Watch?
-        var outputWatch: EventLoop.Watch?
-    }
-
-    private let loop: EventLoop
-    private let configuration: SandboxConfiguration
+    let loop: EventLoop
+    let configuration: SandboxConfiguration
     private let socket: Descriptor
     private let output: Descriptor
-    private let state: Mutex<State>
+    let state: Mutex<State>
     /// Held while the process's output or socket is read, so that two threads never share a message.
     private let reading = Mutex(())
 
@@ -114,6 +88,8 @@ final class SessionChannel: Sendable {
             return
         }
         send()
+        // After the snippet is there, so that it wakes up once.
+        goOn()
         // On the loop's own thread nobody else has to wake up, and others wait for it.
         if isLive, !loop.isCurrent, socket.becomesReadable(within: Self.briefWait) {
             socketIsReady(.readable)
@@ -138,10 +114,9 @@ final class SessionChannel: Sendable {
                 output: CollectedOutput(limit: configuration.outputLimitBytes),
                 completion: completion
             )
-            if state.process != nil { running.alarm = timeLimit(of: nonce) }
-            state.account?.allow(seconds: configuration.cpuSeconds)
+            if state.process != nil { startClock(of: &running, &state) }
             state.running = running
-            return state.hasAnswered
+            return state.answered != nil
         }
     }
 
@@ -184,7 +159,8 @@ final class SessionChannel: Sendable {
         state.withLock { $0.forChild.take() }
     }
 
-    func processStarted(_ process: Descriptor?, errorNumber: Int32) {
+    /// `sharedBytes` is what the process shares with its zygote until it writes to it.
+    func processStarted(_ process: Descriptor?, errorNumber: Int32, sharedBytes: Int) {
         guard let process else {
             state.withLock { $0.cause = $0.cause ?? .cannotFork(errorNumber) }
             processEnded(nil, peakBytes: 0)
@@ -192,10 +168,14 @@ final class SessionChannel: Sendable {
         }
         let (mustEnd, earlyAnswer) = state.withLock { state in
             state.process = process
-            state.account = ProcessAccount(of: process)
-            if let nonce = state.running?.nonce {
-                state.running?.alarm = timeLimit(of: nonce)
-                state.account?.allow(seconds: configuration.cpuSeconds)
+            state.account = ProcessAccount(
+                of: process,
+                kernelLimit: configuration.sessionSeconds
+            )
+            state.sharedBytes = sharedBytes
+            if var running = state.running.take() {
+                startClock(of: &running, &state)
+                state.running = running
             }
             return (state.cause != nil, state.running?.earlyAnswer)
         }
@@ -273,12 +253,14 @@ final class SessionChannel: Sendable {
     private func complete(_ answer: WireFormat.SessionAnswer) {
         // What it printed before it answered is in the pipe already.
         _ = takeOutput()
-        let peak = state.withLock { state in
-            state.hasAnswered = true
+        let (peak, isTooLarge) = state.withLock { state in
             listen(false, &state)
-            state.account?.endAllowance()
-            return state.running == nil ? 0 : state.account?.lookAtPeak() ?? 0
+            let used = state.account?.lookAtCPUTime()
+            stopSoon(&state)
+            let isTooLarge = used != nil && hasTakenTooMuchMemory(&state)
+            return (state.running == nil ? 0 : state.account?.lookAtPeak() ?? 0, isTooLarge)
         }
+        if isTooLarge { end(because: .memory) }
         if isUsable { finish(.answered(answer), peakBytes: peak) }
     }
 
@@ -312,6 +294,8 @@ final class SessionChannel: Sendable {
                 break reading
             }
             total += bytes.count
+            // Whatever is printed before the snippet has been read is none of its own.
+            if hasUnreadSnippet { end(because: .violation) }
             let isFlood = state.withLock { state in
                 state.running?.output.append(bytes[...])
                 let limit = configuration.floodLimitBytes + (1 << 16)
@@ -323,6 +307,14 @@ final class SessionChannel: Sendable {
             }
         }
         return total
+    }
+
+    /// Whether the process has yet to read the running snippet, or a part of it.
+    private var hasUnreadSnippet: Bool {
+        guard let isSent = state.withLock({ $0.running?.unsent.isEmpty }) else { return false }
+        guard isSent else { return true }
+        var bytes: Int32 = 0
+        return unsafe csandbox_unread_bytes(socket.number, &bytes) == 0 && bytes > 0
     }
 
     private func takeStrayByte() -> Bool {
@@ -344,32 +336,22 @@ final class SessionChannel: Sendable {
     }
 
     private func finish(_ ending: Ending, peakBytes: Int) {
-        guard let running = state.withLock({ $0.running.take() }) else { return }
+        let (running, processorTime) = state.withLock { state in
+            let now = state.account?.cpuTime
+            let running = state.running.take()
+            return (running, now.flatMap { running?.time?.processorTime(until: $0) })
+        }
+        guard let running else { return }
         if let alarm = running.alarm { loop.cancel(alarm) }
         running.completion(
             Outcome(
                 ending: ending,
                 output: running.output,
                 peakBytes: peakBytes,
-                seconds: (ContinuousClock.now - running.started).inSeconds
+                seconds: (ContinuousClock.now - running.started).inSeconds,
+                processorSeconds: (processorTime ?? running.lastProcessorTime).inSeconds
             )
         )
-    }
-
-    private func timeLimit(of nonce: UInt64) -> EventLoop.Alarm {
-        loop.schedule(at: .now + configuration.snippetTimeout) { [weak self] in
-            self?.timeIsUp(for: nonce)
-        }
-    }
-
-    /// The answer may have come while this was about to be called, and the next snippet may run.
-    private func timeIsUp(for nonce: UInt64) {
-        let process = state.withLock { state -> Descriptor? in
-            guard state.running?.nonce == nonce else { return nil }
-            if state.cause == nil { state.cause = .timeout }
-            return state.process
-        }
-        if let process { _ = csandbox_pidfd_send_signal(process.number, SIGKILL) }
     }
 
     private func killQuietly() {
@@ -378,6 +360,7 @@ final class SessionChannel: Sendable {
     }
 
     private func endWatches(_ state: inout State) {
+        if let alarm = state.stopAlarm.take() { loop.cancel(alarm) }
         if let watch = state.socketWatch.take() { loop.end(watch, of: socket) }
         if let watch = state.outputWatch.take() { loop.end(watch, of: output) }
     }

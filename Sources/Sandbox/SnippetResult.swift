@@ -4,7 +4,7 @@ public enum SnippetStatus: String, Sendable, CaseIterable {
     case ok
     /// It raised an exception that nothing caught.
     case exception
-    /// Its time was over.
+    /// Its processor time was over, or the wider limit on the wall clock.
     case timeout
     /// It wanted more memory than allowed.
     case memory
@@ -25,6 +25,8 @@ public struct SnippetResult: Sendable {
     public let output: String
     /// Wall-clock seconds, including those of a fork when one was needed.
     public let seconds: Double
+    /// Seconds of processor time; when the process has ended, up to the last look at it.
+    public let processorSeconds: Double
     /// Largest resident memory of the session's process until now, in bytes, with what it shares;
     /// after snippets of less than a millisecond together it may be some ten megabytes behind, and it
     /// is 0 when the system does not tell.
@@ -36,18 +38,21 @@ public struct SnippetResult: Sendable {
     ///   - status: how it ended.
     ///   - output: what it printed and what went wrong.
     ///   - seconds: wall clock.
+    ///   - processorSeconds: processor time.
     ///   - peakBytes: largest resident memory.
     ///   - stateLost: whether earlier variables are gone.
     public init(
         status: SnippetStatus,
         output: String,
         seconds: Double,
+        processorSeconds: Double,
         peakBytes: Int,
         stateLost: Bool
     ) {
         self.status = status
         self.output = output
         self.seconds = seconds
+        self.processorSeconds = processorSeconds
         self.peakBytes = peakBytes
         self.stateLost = stateLost
     }

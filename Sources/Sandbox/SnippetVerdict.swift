@@ -31,9 +31,17 @@ struct SnippetVerdict {
         switch cause {
         case .cancelled: throw CancellationError()
         case .closed: throw SandboxError.closed
-        case .timeout:
+        case .timeout(.processor):
             status = .timeout
-            message = Self.timeout(limits.snippetTimeout)
+            message = Self.timeout(limits.snippetTimeout, " of processor time")
+        case .timeout(.wall):
+            status = .timeout
+            message = Self.timeout(limits.wallTimeout, "")
+        case .memory:
+            status = .memory
+            message =
+                "MemoryError: the snippet used more than \(limits.memoryLimitBytes >> 20) MiB "
+                + "and was stopped."
         case .flood:
             status = .outputLimit
             message = "The snippet printed too much and was stopped."
@@ -49,10 +57,10 @@ struct SnippetVerdict {
         isStateLost = true
     }
 
-    private static func timeout(_ limit: Duration) -> String {
+    private static func timeout(_ limit: Duration, _ kind: String) -> String {
         let seconds = limit.inSeconds
         let text = seconds == seconds.rounded() ? "\(Int(seconds))" : "\(seconds)"
-        return "TimeoutError: the snippet took longer than \(text) s and was stopped."
+        return "TimeoutError: the snippet took longer than \(text) s\(kind) and was stopped."
     }
 
     /// Nobody here asked for the process's end.
@@ -62,7 +70,7 @@ struct SnippetVerdict {
     ) -> (SnippetStatus, String) {
         switch exit {
         case .signaled(SIGXCPU):
-            (.timeout, timeout(.seconds(limits.cpuSeconds)))
+            (.timeout, timeout(limits.snippetTimeout, " of processor time"))
         case .signaled(SIGKILL):
             // Only the kernel, short of memory, kills without asking.
             (.memory, "MemoryError: the system ran out of memory and stopped the snippet.")

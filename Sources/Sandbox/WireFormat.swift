@@ -6,6 +6,9 @@ enum WireFormat {
     static let magic: UInt32 = 0x444d_5331
     static let snippetLimitBytes = 4 << 20
     static let errorTextLimitBytes = 1 << 16
+    /// Of a session's memory, the part that its own limits hold back at most for what it shares with
+    /// the zygote.
+    static let sharedPartOfLimit = 5
 
     enum Kind: UInt32 {
         case fork = 1

@@ -9,7 +9,12 @@ final class Zygote: Sendable {
     /// What it reports; on the loop's thread.
     enum Event: Sendable {
         case ready(SandboxEnforcement)
-        case forked(identifier: UInt64, process: Descriptor?, errorNumber: Int32, sizeBytes: UInt64)
+        case forked(
+            identifier: UInt64,
+            process: Descriptor?,
+            errorNumber: Int32,
+            privateBytes: UInt64
+        )
         case ended(identifier: UInt64, exit: ProcessExit, peakBytes: Int)
         /// It is gone, with all its sessions. The reason is what it wrote as its last words.
         case gone(reason: String)
@@ -175,7 +180,7 @@ final class Zygote: Sendable {
                 identifier: notice.identifier,
                 process: attached,
                 errorNumber: Int32(truncatingIfNeeded: notice.value),
-                sizeBytes: notice.extra
+                privateBytes: notice.extra
             )
         case .ended:
             .ended(

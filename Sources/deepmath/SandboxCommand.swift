@@ -11,7 +11,8 @@ struct SandboxCommand: ParsableCommand {
         abstract: "Run Python snippets in the sandbox that an evaluation uses.",
         discussion: """
             Reads JSON lines {"id", "snippets": [...]} or {"id", "code"}, one session a line, and \
-            writes {"id", "results": [{"status", "output", "seconds", "peak_bytes"}, ...]} in the \
+            writes {"id", "results": [{"status", "output", "seconds", "processor_seconds", \
+            "peak_bytes", "state_lost"}, ...]} in the \
             same order. Statuses: ok, exception, timeout, memory, output_limit, refused, died. \
             Lines that are no session are named at the end, with status 2.
             """

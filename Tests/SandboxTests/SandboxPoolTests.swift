@@ -66,8 +66,8 @@ struct SandboxPoolTests {
 
     @Test func eachSnippetHasItsOwnCPUTime() async throws {
         let pool = try await smallPool {
-            $0.cpuSeconds = 2
-            $0.snippetTimeout = .seconds(20)
+            $0.snippetTimeout = .seconds(2)
+            $0.wallTimeout = .seconds(60)
         }
         defer { pool.shutdown() }
         let session = try await pool.openSession(seed: 1)

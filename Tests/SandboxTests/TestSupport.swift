@@ -40,6 +40,8 @@ enum Place {
 
 extension SandboxConfiguration {
     /// For tests: the tests' interpreter, a job's modules, short limits.
+    ///
+    /// The timeout is one of processor time and on the wall clock, so that snippets that sleep end soon.
     static func forTests(
         timeout: Duration = .seconds(5),
         change: (inout SandboxConfiguration) -> Void = { _ in }
@@ -47,7 +49,8 @@ extension SandboxConfiguration {
         var configuration = SandboxConfiguration(
             python: try #require(Place.python),
             allowedModules: SandboxSection.usualModules,
-            snippetTimeout: timeout
+            snippetTimeout: timeout,
+            wallTimeout: timeout
         )
         change(&configuration)
         return configuration
@@ -128,6 +131,17 @@ enum Processes {
     static func isAlive(_ identifier: Int32) -> Bool {
         guard let state = stat(identifier)?.first else { return false }
         return state != "Z" && state != "X"
+    }
+
+    /// Such as R, S, T (stopped) or Z.
+    static func state(_ identifier: Int32) -> String? { stat(identifier)?.first.map(String.init) }
+
+    /// In seconds, to a hundredth.
+    static func cpuTime(_ identifier: Int32) -> Double? {
+        guard let text = stat(identifier), text.count > 12, let user = Double(text[11]),
+            let system = Double(text[12])
+        else { return nil }
+        return (user + system) / 100
     }
 
     static func descendants(of root: Int32) -> [Int32] {

@@ -142,7 +142,8 @@ import Testing
             // Not a real process, which this test needs to be told nothing about.
             channel.processStarted(
                 try Descriptor.open("/dev/null", flags: O_RDONLY),
-                errorNumber: 0
+                errorNumber: 0,
+                sharedBytes: 0
             )
             let nonce = try await Self.nonce(of: child.socket)
             let frame = Frame.random(nonce: nonce, using: &generator)

@@ -1,6 +1,6 @@
 import Sandbox
 
-/// How long after its time limit a snippet's end is reported.
+/// How much more processor time than its limit a snippet gets before it is ended.
 enum SandboxOvershoot {
     private static let limit = Duration.milliseconds(100)
     private static let snippets = [
@@ -26,7 +26,7 @@ enum SandboxOvershoot {
                 let result = try await session.run(code)
                 await session.close()
                 guard result.status == .timeout else { throw Wrong(status: result.status) }
-                late.add(result.seconds - limit / .seconds(1))
+                late.add(result.processorSeconds - limit / .seconds(1))
             }
             figures.append(
                 Figure(

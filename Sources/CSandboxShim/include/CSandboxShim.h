@@ -23,6 +23,8 @@ int csandbox_pipe(int descriptors[2], int flags);
 int csandbox_duplicate_above(int descriptor, int lowest);
 int csandbox_set_nonblocking(int descriptor);
 int csandbox_poll_readable(int descriptor);
+// What the other end of a stream socket has not read yet (SIOCOUTQ), in bytes of the kernel's memory.
+int csandbox_unread_bytes(int socket, int *bytes);
 int csandbox_socketpair(int type, int descriptors[2]);
 int csandbox_memory_file(const char *name);
 

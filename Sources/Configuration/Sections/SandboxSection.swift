@@ -2,9 +2,13 @@
 public struct SandboxSection: Hashable, Sendable, Codable {
     /// The interpreter; nil takes the engine's.
     public var python: String?
-    /// Wall and CPU time of a snippet, seconds, above 0 and at most a day.
+    /// Processor time of a snippet, seconds, above 0 and at most a day.
+    ///
+    /// Not wall time, so that a result does not depend on how busy the machine is. What waits instead
+    /// of computing ends after six times as many seconds on the wall clock.
     public var snippetSeconds = 10.0
-    /// Memory of an interpreter beyond what it starts with, MiB (2^20 bytes).
+    /// Memory of an interpreter's own, MiB (2^20 bytes): what it adds to what it starts with and shares
+    /// with others, and what it changes of that.
     public var memoryMegabytes = 1_024
     /// Output of a snippet, bytes of UTF-8; the middle is cut out beyond.
     public var outputBytes = 16_384
@@ -18,7 +22,8 @@ public struct SandboxSection: Hashable, Sendable, Codable {
 
     /// Mathematics, and of the standard library what programs that compute commonly name.
     ///
-    /// What some of these could do to a machine (`os`, `signal`), the kernel refuses.
+    /// What some of these could do to a machine (`os`), the kernel refuses. `threading` runs a thread to
+    /// its end when it is started. `signal` is not here: no signal or alarm reaches a snippet.
     public static let usualModules = [
         "bisect", "cmath", "collections", "copy", "dataclasses", "datetime", "decimal",
         "fractions", "functools", "heapq", "itertools", "math", "mpmath", "numpy", "operator",
@@ -26,7 +31,7 @@ public struct SandboxSection: Hashable, Sendable, Codable {
         "abc", "argparse", "array", "ast", "atexit", "base64", "binascii", "builtins", "calendar",
         "contextlib", "csv", "difflib", "enum", "gc", "hashlib", "html", "inspect", "io", "json",
         "keyword", "locale", "logging", "numbers", "os", "pprint", "queue", "reprlib", "secrets",
-        "signal", "struct", "sys", "textwrap", "threading", "timeit", "traceback", "types",
+        "struct", "sys", "textwrap", "threading", "timeit", "traceback", "types",
         "unicodedata", "uuid", "warnings", "weakref", "zlib", "zoneinfo",
     ]
 }
@@ -47,13 +52,13 @@ extension SandboxSection: ConfigurationSection {
                 "snippet_seconds",
                 \.snippetSeconds,
                 must: .above(0, upTo: 86_400),
-                "Time limit of a snippet, seconds; enforced from outside."
+                "Processor time of a snippet, seconds; six times as much on the wall clock ends one that waits."
             ),
             ConfigurationKey(
                 "memory_megabytes",
                 \.memoryMegabytes,
                 must: .within(16...16_777_216),
-                "Memory of an interpreter beyond what it starts with, MiB."
+                "Memory of an interpreter's own, MiB: what it adds, and what it changes of what it starts with."
             ),
             ConfigurationKey(
                 "output_bytes",
