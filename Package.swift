@@ -108,7 +108,14 @@ let package = Package(
         library("MPI", ["CMPIShim"]),
         library("HDF5", ["CHDF5Shim", "MPI"]),
         library("HTTP", ["CCurlShim"]),
-        library("Sandbox", ["CSandboxShim"], resources: [.embedInCode("zygote.py")]),
+        library(
+            "Sandbox",
+            ["CSandboxShim"],
+            resources: [
+                .embedInCode("importing.py"), .embedInCode("streams.py"),
+                .embedInCode("one_thread.py"), .embedInCode("zygote.py"),
+            ]
+        ),
 
         // 2 domain
         library("RolloutModel", []),

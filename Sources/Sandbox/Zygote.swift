@@ -47,7 +47,8 @@ final class Zygote: Sendable {
         errorFile = try Descriptor.memoryFile("sandbox errors", contents: [])
         let bootstrap = try Descriptor.memoryFile(
             "sandbox bootstrap",
-            contents: PackageResources.zygote_py
+            contents: PackageResources.importing_py + PackageResources.streams_py
+                + PackageResources.one_thread_py + PackageResources.zygote_py
         )
 
         let launcher =

@@ -1,28 +1,25 @@
 """The interpreter that every session is forked from, and the loop a session runs.
 
-Started by sandbox-launch as `python -I -B /proc/self/fd/4 LOCKS CONFIGURATION`. It imports what
-snippets may use, with all the submodules that are otherwise imported when first needed (a session
-can open no file), runs a few typical snippets so that caches are filled, gives up what it no longer
-needs, and lets the C library fork. `zygote_serve` returns in each new session's process.
+Started by sandbox-launch as `python -I -B /proc/self/fd/4 LOCKS CONFIGURATION`, behind importing.py,
+streams.py and one_thread.py, with which it is one program. It imports what snippets may use, runs a few
+typical snippets so that caches are filled, gives up what it no longer needs, and lets the C library
+fork. `zygote_serve` returns in each new session's process.
 
 Nothing here is a boundary: a snippet can reach and change every object of its own process. The
 kernel's filter, the limits and the rank are the boundary.
 """
 
+import __future__
+import _ast
 import builtins
 import ctypes
 import gc
-import importlib
 import io
 import json
 import os
-import pkgutil
 import sys
 import types
 import warnings
-
-# A copy for everything below: a snippet may bend the real ones.
-__builtins__ = dict(vars(builtins))
 
 library = ctypes.PyDLL(None)
 
@@ -32,184 +29,27 @@ pool_bytes, first_block = 1 << 14, 48
 # Of an error's text; the rank takes no more.
 error_text_limit = 1 << 16
 
-# What SandboxConfiguration.allowedModules may name but no program should have imported blindly.
-never_imported = {"antigravity", "this", "idlelib", "tkinter", "turtle", "turtledemo", "test",
-                  "lib2to3", "ensurepip", "venv", "pip", "__main__", "msilib", "winreg", "nt"}
-
-# Parts of a submodule's name that mark it as something no snippet needs.
-skipped_parts = {"tests", "test", "testing", "conftest", "__main__", "setup", "benchmarks", "f2py",
-                 "distutils", "torch", "cupy", "dask", "jax", "autolev", "antlr", "_antlr", "_build_utils",
-                 "_precompute", "_examples", "this", "zen", "runtests", "sphinx_ext", "typing_extensions", "mypy_plugin"}
-
-# Optional parts of the modules above: large, or with threads of their own, which no fork survives.
-never_pulled_in = {"torch", "tensorflow", "jax", "jaxlib", "cupy", "dask", "numba", "llvmlite",
-                   "matplotlib", "pandas", "pyarrow", "IPython", "pytest", "hypothesis", "sparse",
-                   "ndonnx", "PIL", "cv2", "sklearn", "networkx", "pygments", "requests", "regex",
-                   "charset_normalizer", "sage", "tqdm", "psutil", "setuptools", "theano", "aesara",
-                   "pytensor", "antlr4", "lark", "pexpect", "pooch", "threadpoolctl"}
-
-with_submodules = ("numpy", "scipy", "sympy", "mpmath", "encodings", "importlib", "collections",
-                   "json", "zoneinfo", "concurrent", "asyncio", "email", "urllib", "xml", "html")
-
-# Imported by library code only when it is first needed.
-imported_late = ("_strptime", "_pydecimal", "_pydatetime", "idna", "stringprep", "unicodedata",
-                 "_uuid", "zlib", "lzma", "bz2", "tokenize", "inspect", "ast", "dis", "traceback",
-                 "linecache", "difflib", "pprint", "reprlib", "quopri", "uu", "shutil", "tempfile",
-                 "multiprocessing", "multiprocessing.pool", "multiprocessing.util", "opcode",
-                 "concurrent.futures.thread", "concurrent.futures.process", "subprocess",
-                 "platform", "sysconfig", "queue", "selectors", "locale", "gettext", "calendar")
-
-warm_up = (
-    "import sympy as s\nx, y = s.symbols('x y')\ns.solve(x**2 - 5*x + 6, x)",
-    "s.solve([x + y - 3, x - y - 1], [x, y]); str(s.factor(x**6 - 1)); s.latex(s.sqrt(x) / 2)",
-    "s.integrate(x * s.exp(x), x); s.diff(s.sin(x**2), x); s.limit(s.sin(x) / x, x, 0)",
-    "s.simplify(s.sin(x)**2 + s.cos(x)**2); s.series(s.cos(x), x, 0, 6); s.N(s.pi, 30)",
-    "s.Matrix([[2, 1], [1, 3]]).eigenvals(); s.factorint(360); s.isprime(97); s.nsimplify('0.5')",
-    "s.solveset(s.sin(x) - 1, x, s.Interval(0, 7)); s.summation(x, (x, 1, 10))",
-    "s.lambdify(x, x**2 + 1, 'numpy')(3.0); s.Rational(1, 3) + s.Integer(2); s.sympify('x + 1')",
-    "import numpy as n\na = n.arange(9.0).reshape(3, 3) + n.eye(3)\nn.linalg.solve(a, n.ones(3))",
-    "n.linalg.eig(a); n.linalg.svd(a); str(a); n.fft.fft(a); n.random.default_rng(1).random(3)",
-    "n.polyfit([0, 1, 2], [1, 3, 7], 2); a @ a; n.random.rand(2); n.roots([1, -3, 2])",
-    "import scipy.optimize as o, scipy.integrate as g, scipy.linalg as l, scipy.special as p",
-    "o.minimize(lambda v: (v[0] - 1)**2, [0.0]); o.brentq(lambda v: v**3 - 2, 0, 2)",
-    "g.quad(lambda v: v * v, 0, 1); l.expm(a); p.gamma(5.5); g.solve_ivp(lambda t, v: -v, [0, 1], [1.0])",
-    "import mpmath\nmpmath.quad(mpmath.sin, [0, 1]); mpmath.zeta(3)",
-    "from fractions import Fraction\nfrom decimal import Decimal\nstr(Fraction(1, 3)); Decimal(2).sqrt()",
-    "from datetime import datetime\ndatetime.strptime('2024-01-02', '%Y-%m-%d').strftime('%A')",
-    "from dataclasses import dataclass\n@dataclass\nclass W:\n    v: int\nrepr(W(1))",
-    "try:\n    1 / 0\nexcept ZeroDivisionError:\n    pass",
-)
-
-
 rehearsal = ("1+1", "print('x')", "undefined_name",
              "from sympy import *\nx = symbols('x')\nsolve(x**2 - 5*x + 6, x)")
+
+
+# Why some modules that programs often name are not to be had; the others are merely not listed.
+unavailable = {
+    "signal": "signals and alarms do not reach a snippet, which its own time limit ends",
+    "multiprocessing": "no process can be started",
+    "subprocess": "no process can be started",
+    "concurrent": "there is one thread",
+    "asyncio": "there is one thread",
+    "socket": "there is no network",
+}
 
 
 class Status:
     ok, exception, memory, output_limit, refused = 0, 1, 3, 4, 5
 
 
-class OutputLimitReached(BaseException):
-    """More was printed than a result may ever hold; not an Exception, so that few handlers see it."""
-
-
 class RefusedImport(ImportError):
     """An import of a module that is not on the list, as the snippet sees it."""
-
-
-class Output(io.RawIOBase):
-    """Descriptor 1, with a bound on what one snippet may write to it."""
-
-    def __init__(self, limit, write=os.write):
-        self.limit, self.left, self.put = limit, limit, write
-
-    def writable(self):
-        return True
-
-    def isatty(self):
-        return False
-
-    def close(self):
-        pass  # One descriptor for all wrappers around it, one after the other.
-
-    def write(self, data):
-        if len(data) > self.left:
-            raise OutputLimitReached
-        count = self.put(1, data)
-        self.left -= count
-        return count
-
-
-class PersistentText(io.TextIOWrapper):
-    """sys.stdout: closing it, as some programs do, leaves it open for the next snippet."""
-
-    def close(self):
-        self.flush()
-
-
-class Discard(io.TextIOBase):
-    """sys.stderr: warnings and the like are no part of a result."""
-
-    encoding = "utf-8"
-
-    def write(self, text):
-        return len(text)
-
-
-def new_stdout(output):
-    return PersistentText(io.BufferedWriter(output, 1 << 13), encoding="utf-8",
-                          errors="backslashreplace", newline="\n", line_buffering=True)
-
-
-class OptionalModulesLeftOut:
-    """Makes what is in never_pulled_in look absent while the zygote imports."""
-
-    def __init__(self, allowed):
-        self.left_out = never_pulled_in - set(allowed)
-
-    def find_spec(self, name, path=None, target=None):
-        if name.partition(".")[0] in self.left_out:
-            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
-        return None
-
-
-def import_quietly(name):
-    try:
-        importlib.import_module(name)
-    except BaseException as error:
-        return error
-    return None
-
-
-def import_or_give_up(name):
-    """A module that the configuration names must be there, unless it is one of Python's own that
-    this build or version lacks."""
-    error = import_quietly(name)
-    if error is not None and name not in sys.stdlib_module_names:
-        sys.exit(f"{sys.executable} cannot import {name} ({error}): install it there, set "
-                 f"sandbox.python to another interpreter, or take {name} out of sandbox.modules")
-    return error is None
-
-
-def import_with_submodules(name):
-    if not import_or_give_up(name):
-        return
-    pending = [sys.modules[name]]
-    while pending:
-        package = pending.pop()
-        for found in pkgutil.iter_modules(getattr(package, "__path__", ())):
-            full = f"{package.__name__}.{found.name}"
-            if found.name in skipped_parts or found.name.startswith("test_") or "_test" in found.name:
-                continue
-            if import_quietly(full) is None and found.ispkg:
-                pending.append(sys.modules[full])
-
-
-def import_everything(allowed):
-    names = list(allowed)
-    if "*" in allowed:
-        names = sorted(set(names) | (set(sys.stdlib_module_names) - never_imported))
-    for name in names:
-        if name != "*" and not name.startswith("__"):
-            if name in with_submodules:
-                import_with_submodules(name)
-            else:
-                import_or_give_up(name)
-    for name in ("encodings", *imported_late):
-        import_with_submodules(name) if name == "encodings" else import_quietly(name)
-
-
-def readable_paths():
-    """What importing needs to read: the interpreter, its modules, the system's libraries."""
-    paths = ["/lib", "/lib64", "/lib32", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/etc/ld.so.cache",
-             "/usr/share/zoneinfo", "/etc/localtime", "/proc", "/sys/devices/system/cpu",
-             "/sys/devices/system/node", "/dev/null", "/dev/urandom", "/usr/share/locale"]
-    paths += os.environ.get("LD_LIBRARY_PATH", "").split(":")
-    for prefix in {sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix}:
-        paths += [prefix, os.path.realpath(prefix)]
-    paths += sys.path
-    paths += [os.path.realpath(path) for path in sys.path]
-    return [path.encode() for path in dict.fromkeys(paths) if path]
 
 
 def restrict_reading():
@@ -251,8 +91,12 @@ class Session:
         own_builtins.__dict__.update(builtins.__dict__)
         own_builtins.__import__ = self.checked_import(builtins.__import__)
         self.names["__builtins__"] = own_builtins
-        self.stdout, self.stdin, self.stderr = new_stdout(output), io.StringIO(), Discard()
+        self.stdin = io.StringIO()
+        self.stdout, self.stderr = new_streams(output)
+        self.threads = OneThread()
         self.current, self.count = None, 0
+        # What `from __future__ import ...` has switched on, which holds for later snippets, too.
+        self.compiler_flags = 0
 
     def checked_import(self, plain_import):
         allowed, described = self.allowed, ", ".join(sorted(self.allowed))
@@ -263,14 +107,18 @@ class Session:
                 generators.seed()
             # A list comes from C code of a library that imports on the snippet's behalf.
             if not (allows_all or level != 0 or type(fromlist) is list
-                    or name.partition(".")[0] in allowed):
-                raise RefusedImport(f"module {name!r} is not available here. Available: {described}")
+                    or name.partition(".")[0] in allowed or name == "__future__"):
+                reason = unavailable.get(name.partition(".")[0])
+                raise RefusedImport(f"module {name!r} is not available here"
+                                    f"{f' ({reason})' if reason else ''}. Available: {described}")
             return plain_import(name, globals, locals, fromlist, level)
         return __import__
 
     def prepare(self):
         """Puts right what an earlier snippet may have bent."""
         sys.modules["__main__"] = self.main
+        if is_detached(self.stdout) or is_detached(self.stderr):
+            self.stdout, self.stderr = new_streams(self.output)
         sys.stdout, sys.stdin, sys.stderr = self.stdout, self.stdin, self.stderr
         sys.__stdout__, sys.__stdin__, sys.__stderr__ = sys.stdout, sys.stdin, sys.stderr
         self.output.left = self.output.limit
@@ -283,17 +131,20 @@ class Session:
         try:
             try:
                 self.execute(source, name)
+                self.threads.finish_timers()
             finally:
                 # Before any function is called: a snippet's own hook would run in it.
                 set_trace(None)
                 set_profile(None)
-                self.stdout.flush()
+                self.threads.forget()
+                if not is_detached(self.stdout):
+                    self.stdout.flush()
         except SystemExit as request:
             if request.code is None or request.code == 0:
                 return Status.ok, ""
             return Status.exception, f"SystemExit: {request.code}"
         except OutputLimitReached:
-            self.stdout = new_stdout(self.output)
+            self.stdout, self.stderr = new_streams(self.output)
             return Status.output_limit, "the snippet printed too much and was stopped"
         except MemoryError as error:
             return Status.memory, self.describe(error)
@@ -304,14 +155,17 @@ class Session:
         return Status.ok, ""
 
     def execute(self, source, name):
-        tree = parse(source, name, "exec", PyCF_ONLY_AST)
+        tree = parse(source, name, "exec", PyCF_ONLY_AST | self.compiler_flags)
+        flags = self.compiler_flags | future_flags(tree.body)
         echoed = None
         if tree.body and isinstance(tree.body[-1], Expr):
             echoed = Expression(tree.body.pop().value)
         if tree.body:
-            exec_code(parse(tree, name, "exec"), self.names)
+            code = parse(tree, name, "exec", flags)
+            self.compiler_flags = flags
+            exec_code(code, self.names)
         if echoed is not None:
-            value = eval_code(parse(echoed, name, "eval"), self.names)
+            value = eval_code(parse(echoed, name, "eval", flags), self.names)
             if value is not None:
                 self.names["_"] = value
                 self.stdout.write(repr_of(value))
@@ -350,9 +204,24 @@ def is_snippet(filename):
     return isinstance(filename, str) and filename.startswith("<snippet ")
 
 
+def future_flags(statements):
+    """What the `from __future__ import` statements at a snippet's beginning switch on."""
+    flags = 0
+    for statement in statements:
+        if isinstance(statement, ImportFrom) and statement.module == "__future__":
+            for name in statement.names:
+                # What is not known is an error of the compiler, which comes next.
+                flags |= future_features.get(name.name, 0)
+        elif not isinstance(statement, Expr):  # A description may come before.
+            break
+    return flags
+
+
 # Held apart from the modules they come from, which a snippet may change.
-import _ast
 Expr, Expression, PyCF_ONLY_AST = _ast.Expr, _ast.Expression, _ast.PyCF_ONLY_AST
+ImportFrom = _ast.ImportFrom
+future_features = {name: getattr(__future__, name).compiler_flag
+                   for name in __future__.all_feature_names}
 parse, exec_code, eval_code, repr_of = compile, exec, eval, repr
 set_trace, set_profile = sys.settrace, sys.setprofile
 int_from_bytes, urandom = int.from_bytes, os.urandom
@@ -407,9 +276,13 @@ def main():
     os.environ.pop("LD_PRELOAD", None)
     os.environ.pop("LD_LIBRARY_PATH", None)
     os.environ.pop("LD_BIND_NOW", None)
-    sys.argv[:] = [""]
+    sys.argv[:] = sys.orig_argv[:] = [""]
+    # What libraries say while they are imported and tried is nobody's; the filter is taken away below.
     warnings.simplefilter("ignore")
-    warnings.showwarning = lambda *arguments, **names: None
+    silence = warnings.filters[0]
+    # Long numbers are what some snippets compute, and the time limit bounds what printing one takes.
+    if hasattr(sys, "set_int_max_str_digits"):
+        sys.set_int_max_str_digits(0)
 
     left_out = OptionalModulesLeftOut(allowed)
     sys.meta_path.insert(0, left_out)
@@ -425,6 +298,10 @@ def main():
     scratch.clear()
     rehearse(allowed, output)
     session = Session(allowed, output)
+    session.threads.install()
+    heard = [entry for entry in warnings.filters if entry != silence]
+    warnings.resetwarnings()
+    warnings.filters[:] = heard
     sys.path[:] = []
     sys.path_importer_cache.clear()
     main_module = sys.modules["__main__"]

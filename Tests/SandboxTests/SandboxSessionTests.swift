@@ -225,13 +225,6 @@ struct SandboxSessionTests {
         #expect(results[2].output.hasSuffix("EOFError: EOF when reading a line"))
     }
 
-    @Test func standardErrorIsNoPartOfTheResult() async throws {
-        let result = try await SharedPools.standard().last(
-            "import sys, warnings\nwarnings.warn('w')\nprint('e', file=sys.stderr)\nprint('o')"
-        )
-        #expect(result.output == "o\n")
-    }
-
     @Test func cancellingTheTaskEndsTheSnippet() async throws {
         let pool = try await SharedPools.shared.pool(
             "ten seconds",
