@@ -4,6 +4,12 @@ struct CallTag: Hashable {
     static let closing = "</tool_call>"
     private static let opening = "<tool_call"
 
+    /// What a word is quoted or set apart with.
+    private static let quotes: [Character: String] = [
+        "\"": "\"", "'": "'", "*": "*", "_": "_", "(": ")", "\u{201c}": "\u{201d}",
+        "\u{2018}": "\u{2019}", "\u{201e}": "\u{201c}", "\u{ab}": "\u{bb}",
+    ]
+
     /// Its place in the text.
     let range: Range<Int>
     /// Why what it opens is not run: an attribute names another tool.
@@ -40,11 +46,16 @@ struct CallTag: Hashable {
     func isMention(in text: TurnBytes) -> Bool {
         let before = text.lineBefore(range.lowerBound)
         if before.hasSuffix("`"), !before.hasSuffix("```") { return true }
+        if let last = before.last, let end = Self.quotes[last], text.has(end, at: range.upperBound)
+        {
+            return true
+        }
         let lineEnd = text.lineEnd(from: range.upperBound)
         if let end = text.range(of: Self.closing, from: range.upperBound, to: lineEnd) {
             return ProseLine.joins(text[range.upperBound..<end.lowerBound])
         }
-        guard ProseLine.isProse(text[range.upperBound..<lineEnd]) else { return false }
+        let line = text[range.upperBound..<lineEnd]
+        guard ProseLine.isProse(line) || line.contains("</think>") else { return false }
         // Prose may stand in front of a program, inside the tags.
         guard let end = text.range(of: Self.closing, from: lineEnd) else { return true }
         return text.range(of: Self.opening, from: lineEnd, to: end.lowerBound) != nil

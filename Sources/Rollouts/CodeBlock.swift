@@ -56,17 +56,22 @@ struct CodeBlock: Hashable {
         let fenced = FencedParts(text)
         if !fenced.fences.isEmpty || fenced.hasStrayEnd {
             take(fenced)
-        } else if !text.isEmpty {
-            // Prose in front of a call of another protocol.
-            if ProseLine.isProse(text.firstLine) {
-                var rest = text.withoutFirstLine.withoutEmptyEnds
-                while ProseLine.isProse(rest.firstLine) {
-                    rest = rest.withoutFirstLine.withoutEmptyEnds
-                }
-                if readCalls(rest) { return }
-            }
-            take(text)
+        } else {
+            let program = Self.withoutProse(text)
+            if !readCalls(program), !program.isEmpty { take(program) }
         }
+    }
+
+    /// Without the lines of prose before and after a program; all of it when nothing else is there.
+    private static func withoutProse(_ text: Substring) -> Substring {
+        var rest = text
+        while !rest.isEmpty, ProseLine.isProse(rest.firstLine) {
+            rest = rest.withoutFirstLine.withoutEmptyEnds
+        }
+        while !rest.isEmpty, ProseLine.isProse(rest.lastLine) {
+            rest = rest.withoutLastLine.withoutEmptyEnds
+        }
+        return rest.isEmpty ? text : rest
     }
 
     /// Takes calls in JSON or XML; false when `text` is none.

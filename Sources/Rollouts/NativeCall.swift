@@ -22,15 +22,20 @@ enum NativeCall: Hashable {
     private static let unreadable =
         "the call in JSON cannot be read: in a JSON string, quotes and backslashes need a backslash"
 
+    private static let unreadableXML =
+        "the call in XML cannot be read: it needs <function=python><parameter=code>"
+
     /// The calls that `text` consists of; nil when it is no such call but Python.
     static func calls(in text: Substring) -> [NativeCall]? {
         if text.hasPrefix("{") || text.hasPrefix("[") { return jsonCalls(in: text) }
         let isTagged = text.hasPrefix("<function") || text.hasPrefix("<invoke")
         let name = text.prefix { $0 != "<" }
-        guard
-            isTagged || isName(name.withoutSpaces) && text[name.endIndex...].hasPrefix("<arg_key>")
-        else { return nil }
-        return xmlCalls(in: TurnBytes(text))
+        let isPaired =
+            isName(name.withoutSpaces) && text[name.endIndex...].hasPrefix("<arg_key>")
+        if isTagged || isPaired { return xmlCalls(in: TurnBytes(text)) }
+        // No program begins with a tag.
+        guard text.hasPrefix("<"), text.dropFirst().first?.isLetter == true else { return nil }
+        return [plainXMLCall(in: TurnBytes(text))]
     }
 
     /// Whether a call in JSON begins at `start`, perhaps in a fence.
@@ -174,6 +179,16 @@ enum NativeCall: Hashable {
             return .program(content)
         }
         return program(in: .string(String(content))).map { .program($0) } ?? .refused(withoutCode)
+    }
+
+    /// A program in a tag of its own; any other tag is refused.
+    private static func plainXMLCall(in text: TurnBytes) -> NativeCall {
+        for name in codeKeys + ["python", "py"] where text.has("<\(name)>", at: 0) {
+            let start = name.utf8.count + 2
+            let end = CodeEnd(of: "</\(name)>", in: text, from: start, as: .python).place
+            return .program(unfenced(String(text[start..<(end ?? text.count)])))
+        }
+        return .refused(unreadableXML)
     }
 
     /// What stands up to the tag that ends a parameter.

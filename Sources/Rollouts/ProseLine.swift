@@ -8,6 +8,7 @@ enum ProseLine {
         "raise": "", "global": "", "nonlocal": "", "yield": "", "await": "", "not": "",
         "lambda": ":", "def": ":", "class": ":", "for": ":", "while": ":", "if": ":", "elif": ":",
         "else": ":", "with": ":", "try": ":", "except": ":", "finally": ":", "async": ":",
+        "match": ":", "case": ":", "type": "=",
     ]
     private static let infixes: Set = ["in", "is", "and", "or", "not", "if", "else", "for", "as"]
     private static let joints: Set = ["and", "or", "to", "then", "with", "the", "tag", "tags"]
@@ -29,7 +30,9 @@ enum ProseLine {
             }
         }
         guard words.count > 1 else { return words[0].last.map { ".!?:".contains($0) } ?? false }
-        guard isWord(words[1]), !isAssignment(line) else { return false }
+        // As in "it's".
+        if bare(words[0]).contains(where: { "'’".contains($0) }) { return true }
+        guard isWord(words[1]), !isNames(line) else { return false }
         let infix = bare(words[1])
         guard infixes.contains(infix) else { return true }
         // No expression has a comma in front of an infix, or a full stop at its end.
@@ -45,12 +48,11 @@ enum ProseLine {
         return !text.isBlank && words.allSatisfy { joints.contains(String($0)) }
     }
 
-    /// Whether names, and commas between them, stand in front of an equals sign.
-    private static func isAssignment(_ line: Substring) -> Bool {
-        guard let equals = line.firstIndex(of: "=") else { return false }
-        return line[..<equals].split(separator: ",").allSatisfy {
-            $0.split { $0.isWhitespace }.count == 1
-        }
+    /// Whether the line is names with commas between them, or begins with these and an equals sign.
+    private static func isNames(_ line: Substring) -> Bool {
+        let names = line.prefix { $0 != "=" }.split(separator: ",")
+        return names.allSatisfy { $0.split { $0.isWhitespace }.count == 1 }
+            && !".;:!?)".contains(line.last ?? " ")
     }
 
     private static func bare(_ word: Substring) -> String {

@@ -105,12 +105,12 @@ extension Substring {
     }
 
     /// From the last line feed on.
-    private var lastLine: Substring {
+    var lastLine: Substring {
         guard let end = utf8.lastIndex(of: 0x0a) else { return self }
         return self[utf8.index(after: end)...]
     }
 
-    private var withoutLastLine: Substring { self[..<(utf8.lastIndex(of: 0x0a) ?? startIndex)] }
+    var withoutLastLine: Substring { self[..<(utf8.lastIndex(of: 0x0a) ?? startIndex)] }
 
     var isBlank: Bool { allSatisfy(\.isWhitespace) }
 

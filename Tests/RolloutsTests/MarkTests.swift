@@ -49,6 +49,8 @@ import Testing
         "A ```python``` block is not needed. It is \\boxed{5}.",
         "A ` ```python ` block is not needed. It is \\boxed{5}.",
         "I do not need the <tool_call> tag, for it is \\boxed{5}.",
+        "I need \"<tool_call>\", '<tool_call>' and *<tool_call>* no more. It is \\boxed{5}.",
+        "<think>I could use <tool_call> later</think> It is \\boxed{5}.",
         "No <tool_call>.\nIt is \\boxed{5}.",
         "It is \\boxed{5}; no need of <tool_call> and </tool_call>.",
         "It is \\boxed{5}; no need of `<tool_call>x</tool_call>`.",
@@ -119,6 +121,8 @@ import Testing
             "Let me compute:\n```python\nprint(5)\n```\nIt's done.", "```Python\nprint(5)",
             "I call it once more.\n<tool_call>\nprint(5)", "print(5)\n```",
             "print(5)\n```\nThis is 5.",
+            "The code is:\nprint(5)", "print(5)\nThis prints 5.",
+            "Let me see.\n\nprint(5)\n\nIt's 5.",
             "print(5)\n```output\n5\n```", "   ```python\n   print(5)\n   ```",
         ] {
             #expect(
@@ -130,6 +134,16 @@ import Testing
         #expect(TurnReading("<tool_call>\n\(two)\n</tool_call>").request == .run(["a = 1", "a"]))
         let again = "<tool_call>\na = 1\n<tool_call>\na\n</tool_call>"
         #expect(TurnReading(again).request == .run(["a = 1", "a"]))
+    }
+
+    @Test(arguments: [
+        "a, b = 1, 2\na, b", "match x:\n    case 1: pass", "x = QQQ\nsome text here\nQQQ",
+        "print(x)\nx",
+        "for x in y: pass", "if x: pass\nelse: pass", "from math import pi\npi", "not x",
+    ])
+    func noLineOfPythonIsTakenForProse(code: String) {
+        let code = code.replacing("QQQ", with: "'''")
+        #expect(TurnReading("<tool_call>\n\(code)\n</tool_call>").request == .run([code]))
     }
 
     @Test func aTagMayHaveAttributes() {
@@ -173,11 +187,11 @@ import Testing
         #expect(problem.contains("bash"))
     }
 
-    @Test func readingTakesTimeProportionalToTheText() {
+    @Test func readingHostileTextsTakesLittleTime() {
         for piece in [
             "<tool_call>", "`", "```python\n", "'''", "<tool_call>\n'", "# ```", "{\"code\":",
         ] {
-            let text = String(repeating: piece, count: 4000)
+            let text = String(repeating: piece, count: 1000)
             let duration = ContinuousClock().measure { _ = TurnReading(text) }
             #expect(duration < .seconds(5), "\(piece): \(duration)")
         }

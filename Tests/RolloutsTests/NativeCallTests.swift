@@ -33,6 +33,7 @@ import Testing
         "<function=python>{\"code\": \"x = 1\\nprint(x)\"}</function>",
         "<function=python>\nx = 1\nprint(x)\n</function>",
         "python\n<arg_key>code</arg_key>\n<arg_value>x = 1\nprint(x)</arg_value>",
+        "<code>\nx = 1\nprint(x)\n</code>", "<python>x = 1\nprint(x)</python>",
         "python<arg_key>code</arg_key><arg_value>x = 1\nprint(x)</arg_value>",
     ])
     func theProgramOfACallIsRun(call: String) {
@@ -53,6 +54,7 @@ import Testing
         ("<function=python>\n</function>", "no argument \"code\""),
         (#"{"name": "python", "arguments": {"code": "print("hi")"}}"#, "cannot be read"),
         (#"{"name": "python", "arguments": {"code": ""}}"#, "empty"),
+        ("<tool>python</tool>\n<input>1</input>", "cannot be read"),
     ])
     func aCallThatCannotBeRunIsRefusedWithWords(call: String, words: String) {
         guard case .invalid(let problem) = request(call) else {
