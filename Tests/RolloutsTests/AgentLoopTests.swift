@@ -126,7 +126,7 @@ import Testing
                 )
             }
             #expect(loop.receive(turn(parts[parts.count - 1], [9])) == .run([code]))
-            #expect(loop.prose.allSatisfy(\.isWhitespace))
+            #expect(loop.prose.split { $0.isWhitespace }.isEmpty)
         }
     }
 
