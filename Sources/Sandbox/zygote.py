@@ -239,6 +239,22 @@ def rehearse(allowed, output):
     sys.stdout, sys.stdin, sys.stderr = streams
 
 
+def lift_digit_limit():
+    """Long numbers are what some snippets compute, and the time limit bounds what printing one takes.
+    Until a program sets a limit, it is told plain Python's."""
+    if not hasattr(sys, "set_int_max_str_digits"):
+        return
+    plain_set, told = sys.set_int_max_str_digits, [sys.get_int_max_str_digits()]
+
+    def set_int_max_str_digits(maxdigits):
+        plain_set(maxdigits)
+        told[0] = maxdigits
+
+    sys.set_int_max_str_digits = set_int_max_str_digits
+    sys.get_int_max_str_digits = lambda: told[0]
+    plain_set(0)
+
+
 def fill_pools():
     """Leaves the allocator a fresh pool for each size. Else a session's objects would go into the
     gaps that importing left, and each gap is on another page that the session gets a copy of."""
@@ -280,9 +296,7 @@ def main():
     # What libraries say while they are imported and tried is nobody's; the filter is taken away below.
     warnings.simplefilter("ignore")
     silence = warnings.filters[0]
-    # Long numbers are what some snippets compute, and the time limit bounds what printing one takes.
-    if hasattr(sys, "set_int_max_str_digits"):
-        sys.set_int_max_str_digits(0)
+    lift_digit_limit()
 
     left_out = OptionalModulesLeftOut(allowed)
     sys.meta_path.insert(0, left_out)

@@ -113,6 +113,20 @@ struct PlainPythonTests {
         )
     }
 
+    @Test func digitLimitThatASnippetSetsHolds() async throws {
+        let text = try await output(
+            """
+            import sys
+            print(sys.get_int_max_str_digits())
+            sys.set_int_max_str_digits(5000)
+            print(sys.get_int_max_str_digits())
+            str(10**6000)
+            """
+        )
+        #expect(text.hasPrefix("4300\n5000\n"))
+        #expect(text.contains("ValueError: Exceeds the limit (5000 digits)"))
+    }
+
     // MARK: Threads
 
     @Test func threadRunsToItsEndWhenItIsStarted() async throws {

@@ -37,14 +37,13 @@ extension Attack {
         Attack(
             name: "threads",
             expect: "denied|error",
-            code: """
-                import threading, _thread
-                ran = []
-                for start in (lambda: threading.Thread(target=ran.append, args=(1,)).start(),
-                              lambda: _thread.start_new_thread(ran.append, (1,))):
-                    try: start()
-                    except RuntimeError: pass
-                if ran: print('ESCAPED')
+            // Python's own run inside the call that starts them.
+            code: raw + """
+                p = ctypes.PyDLL(None)
+                p.PyThread_start_new_thread.restype = ctypes.c_ulong
+                work = ctypes.cast(c.abs, ctypes.c_void_p)
+                if p.PyThread_start_new_thread(work, None) != 2**64 - 1: print('ESCAPED')
+                if c.pthread_create(bytes(8), None, work, None) == 0: print('ESCAPED')
                 """
         ),
         Attack(
