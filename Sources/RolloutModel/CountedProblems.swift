@@ -76,7 +76,8 @@ extension CountedProblems {
             } ?? [],
             meanStable: stableK.map { chances($0, RepeatedSampling.meanStablyRight) },
             truncation: shares(RunStatistics.isTruncated),
-            stepLimit: shares { $0.finish == .stepLimit }
+            stepLimit: shares { $0.finish == .stepLimit },
+            copied: shares(\.isCopiedFromStatement)
         )
     }
 }
@@ -95,17 +96,18 @@ struct RateColumns<Element> {
     var meanStable: Element?
     var truncation: Element
     var stepLimit: Element
+    var copied: Element
 
     /// All of them in one order.
     var all: [Element] {
-        [accuracy, majority, truncation, stepLimit] + passAt + allRightAt + stable
+        [accuracy, majority, truncation, stepLimit, copied] + passAt + allRightAt + stable
             + (meanStable.map { [$0] } ?? [])
     }
 
     /// The same rates with the elements of `list`, which has the order of ``all``.
     func with<Other>(_ list: [Other]) -> RateColumns<Other> {
         precondition(list.count == all.count, "one element for each rate")
-        var rest = list[4...]
+        var rest = list[5...]
         func next(_ count: Int) -> [Other] {
             defer { rest = rest.dropFirst(count) }
             return Array(rest.prefix(count))
@@ -120,7 +122,8 @@ struct RateColumns<Element> {
             stable: stable,
             meanStable: rest.first,
             truncation: list[2],
-            stepLimit: list[3]
+            stepLimit: list[3],
+            copied: list[4]
         )
     }
 }

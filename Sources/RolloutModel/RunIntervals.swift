@@ -20,6 +20,8 @@ public struct RunIntervals: Hashable, Sendable {
     public let truncation: ClosedRange<Double>
     /// Of the share of episodes that used up their model turns.
     public let stepLimit: ClosedRange<Double>
+    /// Of the share of episodes whose answer was copied from the statement.
+    public let copied: ClosedRange<Double>
     /// Of the mean of sampled tokens per episode; nil where all problems agree.
     public let meanOutputTokens: ClosedRange<Double>?
     /// Of the mean of snippets per episode; nil where all problems agree.
@@ -45,6 +47,7 @@ public struct RunIntervals: Hashable, Sendable {
         meanStability = intervals.meanStable
         truncation = intervals.truncation
         stepLimit = intervals.stepLimit
+        copied = intervals.copied
         func mean(_ number: (EpisodeOutcome) -> Int) -> ClosedRange<Double>? {
             Bootstrap.interval(of: problems.sums(number), over: problems.counts).map {
                 max(0, $0.lowerBound)...$0.upperBound

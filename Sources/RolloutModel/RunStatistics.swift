@@ -37,6 +37,8 @@ public struct RunStatistics: Hashable, Sendable {
     public let truncation: Double
     /// Share of counted episodes that used up their model turns, 0...1: whole texts, no answer.
     public let stepLimit: Double
+    /// Share of counted episodes whose answer was copied from the statement, right or wrong, 0...1.
+    public let copied: Double
     /// Problems that it takes to tell this run from another; nil with fewer than two problems.
     public let power: Power?
 
@@ -96,6 +98,7 @@ public struct RunStatistics: Hashable, Sendable {
         meanToolCalls = counted == 0 ? 0 : problems.sums(\.toolCallCount).reduce(0, +) / counted
         truncation = rates.truncation
         stepLimit = rates.stepLimit
+        copied = rates.copied
         power = PairedPower.ofOne(problems.tallies).map { Power(least: $0.least, most: $0.most) }
     }
 

@@ -173,6 +173,13 @@ struct ResultLine: Sendable {
                 numbers.stepLimit,
                 intervals?.stepLimit,
                 .means
+            ),
+            share(
+                "copied from statement",
+                "copied_from_statement",
+                numbers.copied,
+                intervals?.copied,
+                .means
             ), share("failed", "failure_rate", numbers.failureRate, nil, .means),
         ]
     }

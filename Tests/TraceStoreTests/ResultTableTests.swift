@@ -16,7 +16,8 @@ import Testing
                 outcome: right == 1 ? .right : .wrong,
                 voteKey: right == 1 ? "right" : "wrong:7",
                 outputTokenCount: 100 + sample,
-                toolCallCount: problem
+                toolCallCount: problem,
+                isCopiedFromStatement: sample == 0
             )
         }
     }
@@ -51,6 +52,7 @@ import Testing
                 tool calls per episode              0.50
                 truncated                        12.50 %
                 step limit reached               12.50 %
+                copied from statement            25.00 %
                 failed                            0.00 %
                 traces                  runs/a/traces.h5
 
@@ -148,12 +150,12 @@ import Testing
             g_pass_at_4_tau_0.5,g_pass_at_4_tau_0.5_left_out,\
             g_pass_at_4_tau_0.75,g_pass_at_4_tau_0.75_left_out,\
             mean_g_pass_at_4,mean_g_pass_at_4_left_out,mean_output_tokens,mean_tool_calls,truncation,\
-            step_limit,failure_rate,tokens_per_second,gpu_seconds_per_right,\
+            step_limit,copied_from_statement,failure_rate,tokens_per_second,gpu_seconds_per_right,\
             problems_to_tell_1_point_least,problems_to_tell_1_point_most,traces
             """
         let line = """
             "a,""b""\",2,4,8,0,,,0.625,0.5,0.625,0,0.75,0,1.0,0,0.5,0,0.5,0,0.5,0,0.5,0,0.5,0,101.5,0.5,\
-            0.125,0.125,0.0,0.0,,4906,44150,p
+            0.125,0.125,0.25,0.0,0.0,,4906,44150,p
             """
         #expect(ResultTable([result]).text(.csv) == header + "\n" + line + "\n")
     }

@@ -13,7 +13,8 @@ struct Summary: ParsableCommand {
             tau k of k are; mG-Pass@k: its mean over tau from 0.5 to 1 (Liu et al. 2024). A problem \
             with fewer than k counted samples is left out of these, and the table says how many are. \
             truncated: share of episodes that a limit of tokens, context or time cut off; step limit \
-            reached: share that used up their model turns.
+            reached: share that used up their model turns; copied from statement: share whose answer stands \
+            in the statement.
 
             Brackets hold 95 % intervals: how far the number might move with other problems of the \
             same kind. Rates: Clopper and Pearson (1934) where each problem counts 0 or 1, and its \
