@@ -27,6 +27,13 @@ int chdf5_version_1_10(void) { return H5F_LIBVER_V110; }
 int chdf5_close_strong(void) { return H5F_CLOSE_STRONG; }
 int chdf5_select_set(void) { return H5S_SELECT_SET; }
 int chdf5_scalar(void) { return H5S_SCALAR; }
+int chdf5_layout_compact(void) { return H5D_COMPACT; }
+int chdf5_layout_contiguous(void) { return H5D_CONTIGUOUS; }
+int chdf5_layout_chunked(void) { return H5D_CHUNKED; }
+int chdf5_filter_deflate(void) { return H5Z_FILTER_DEFLATE; }
+int chdf5_filter_shuffle(void) { return H5Z_FILTER_SHUFFLE; }
+int chdf5_filter_fletcher32(void) { return H5Z_FILTER_FLETCHER32; }
+int chdf5_link_external(void) { return H5L_TYPE_EXTERNAL; }
 int chdf5_fill_never(void) { return H5D_FILL_TIME_NEVER; }
 int chdf5_allocate_early(void) { return H5D_ALLOC_TIME_EARLY; }
 int chdf5_transfer_collective(void) { return H5FD_MPIO_COLLECTIVE; }
@@ -83,6 +90,7 @@ chdf5_id chdf5_fopen(const char *name, unsigned flags, chdf5_id access) {
     return H5Fopen(name, flags, access);
 }
 int chdf5_fflush(chdf5_id file, int scope) { return H5Fflush(file, (H5F_scope_t)scope); }
+int chdf5_fget_filesize(chdf5_id file, chdf5_size *size) { return H5Fget_filesize(file, size); }
 int chdf5_fclose(chdf5_id file) { return H5Fclose(file); }
 
 chdf5_id chdf5_pcreate(chdf5_id class_id) { return H5Pcreate(class_id); }
@@ -111,6 +119,15 @@ int chdf5_pset_create_intermediate_group(chdf5_id list, unsigned creates) {
 int chdf5_pset_chunk(chdf5_id list, int rank, const chdf5_size *lengths) {
     return H5Pset_chunk(list, rank, lengths);
 }
+int chdf5_pget_layout(chdf5_id list) { return H5Pget_layout(list); }
+int chdf5_pget_chunk(chdf5_id list, int rank, chdf5_size *lengths) {
+    return H5Pget_chunk(list, rank, lengths);
+}
+int chdf5_pget_external_count(chdf5_id list) { return H5Pget_external_count(list); }
+int chdf5_pget_nfilters(chdf5_id list) { return H5Pget_nfilters(list); }
+int chdf5_pget_filter(chdf5_id list, unsigned index, unsigned *flags, size_t *value_count) {
+    return H5Pget_filter2(list, index, flags, value_count, 0, 0, 0, 0);
+}
 int chdf5_pset_shuffle(chdf5_id list) { return H5Pset_shuffle(list); }
 int chdf5_pset_deflate(chdf5_id list, unsigned level) { return H5Pset_deflate(list, level); }
 int chdf5_pset_fletcher32(chdf5_id list) { return H5Pset_fletcher32(list); }
@@ -131,6 +148,7 @@ chdf5_id chdf5_gcreate(chdf5_id location, const char *name, chdf5_id link_create
     return H5Gcreate2(location, name, link_create, H5P_DEFAULT, H5P_DEFAULT);
 }
 int chdf5_gclose(chdf5_id group) { return H5Gclose(group); }
+int chdf5_lunregister(int kind) { return H5Lunregister((H5L_type_t)kind); }
 int chdf5_lexists(chdf5_id location, const char *name) {
     return H5Lexists(location, name, H5P_DEFAULT);
 }
@@ -148,6 +166,10 @@ int chdf5_dset_extent(chdf5_id dataset, const chdf5_size *lengths) {
     return H5Dset_extent(dataset, lengths);
 }
 chdf5_id chdf5_dget_space(chdf5_id dataset) { return H5Dget_space(dataset); }
+chdf5_id chdf5_dget_create_plist(chdf5_id dataset) { return H5Dget_create_plist(dataset); }
+int chdf5_dget_num_chunks(chdf5_id dataset, chdf5_id space, chdf5_size *count) {
+    return H5Dget_num_chunks(dataset, space, count);
+}
 chdf5_id chdf5_dget_type(chdf5_id dataset) { return H5Dget_type(dataset); }
 chdf5_size chdf5_dget_storage_size(chdf5_id dataset) { return H5Dget_storage_size(dataset); }
 uint64_t chdf5_dget_offset(chdf5_id dataset) { return H5Dget_offset(dataset); }
@@ -176,6 +198,7 @@ int chdf5_sselect_hyperslab(
     chdf5_id space, int operation, const chdf5_size *start, const chdf5_size *count) {
     return H5Sselect_hyperslab(space, (H5S_seloper_t)operation, start, 0, count, 0);
 }
+int chdf5_sget_simple_extent_type(chdf5_id space) { return H5Sget_simple_extent_type(space); }
 int chdf5_sget_simple_extent_ndims(chdf5_id space) { return H5Sget_simple_extent_ndims(space); }
 long long chdf5_sget_simple_extent_npoints(chdf5_id space) {
     return H5Sget_simple_extent_npoints(space);
@@ -187,6 +210,7 @@ int chdf5_tset_size(chdf5_id type, size_t size) { return H5Tset_size(type, size)
 int chdf5_tset_cset(chdf5_id type, int charset) { return H5Tset_cset(type, (H5T_cset_t)charset); }
 int chdf5_tget_class(chdf5_id type) { return H5Tget_class(type); }
 size_t chdf5_tget_size(chdf5_id type) { return H5Tget_size(type); }
+int chdf5_tequal(chdf5_id left, chdf5_id right) { return H5Tequal(left, right); }
 int chdf5_tis_variable_str(chdf5_id type) { return H5Tis_variable_str(type); }
 chdf5_id chdf5_tenum_create(chdf5_id base) { return H5Tenum_create(base); }
 int chdf5_tenum_insert(chdf5_id type, const char *name, const void *value) {

@@ -46,6 +46,8 @@ func locked<Result>(_ body: () -> Result) -> Result {
             isPrepared = true
             _ = chdf5_dont_atexit()
             _ = chdf5_eset_auto_off()
+            // A file from a stranger must not lead to other files of this machine.
+            _ = chdf5_lunregister(chdf5_link_external())
         }
         return body()
     }
@@ -53,6 +55,6 @@ func locked<Result>(_ body: () -> Result) -> Result {
 
 /// The one HDF5 library of the process.
 private enum Library {
-    /// Whether it has been told not to print errors and not to act at exit.
+    /// Whether it has been told not to print errors, not to act at exit and not to follow links to other files.
     static let lock = Mutex(false)
 }

@@ -96,17 +96,26 @@ extension HDF5Dataset {
         return TransferMode(rawValue: mode)
     }
 
-    /// Reads consecutive elements; numbers of another type are converted.
+    /// Reads consecutive elements.
     ///
     /// - Parameters:
-    ///   - type: what they become.
+    ///   - type: the dataset's own; `UInt8` for an enumeration.
     ///   - range: within the dataset.
     /// - Returns: shape `[range.count]`.
-    /// - Throws: ``HDF5Error`` when the range is outside, or a filter reports damage.
+    /// - Throws: ``HDF5Error`` when the dataset has another type or shape, the range is outside, or a
+    ///   filter reports damage.
     public borrowing func read<Element: HDF5Element>(
         _ type: Element.Type = Element.self,
         in range: Range<Int>
     ) throws -> [Element] {
+        let total = try count()
+        try checkType(Element.elementType)
+        guard range.lowerBound >= 0, range.upperBound <= total else {
+            throw HDF5Error.wrongStorage(
+                object: path,
+                reason: "ends at \(total), not \(range.upperBound)"
+            )
+        }
         guard !range.isEmpty else { return [] }
         let memoryType = try memoryType(Element.elementType)
         defer { release(memoryType, chdf5_tclose) }

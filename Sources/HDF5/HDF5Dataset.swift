@@ -40,7 +40,7 @@ public struct HDF5Dataset: ~Copyable {
     /// Bytes the elements take in the file, after filters.
     public borrowing func storedByteCount() -> Int {
         let identifier = handle.identifier
-        return locked { Int(chdf5_dget_storage_size(identifier)) }
+        return locked { Int(clamping: chdf5_dget_storage_size(identifier)) }
     }
 
     /// Where its first element lies in the file, in bytes from its start; nil when it has no elements, or
@@ -51,7 +51,7 @@ public struct HDF5Dataset: ~Copyable {
     public borrowing func fileOffset() -> Int? {
         let identifier = handle.identifier
         let address = locked { chdf5_dget_offset(identifier) }
-        return address == chdf5_address_undefined() ? nil : Int(address)
+        return address == chdf5_address_undefined() ? nil : Int(clamping: address)
     }
 
     /// Makes an extendible dataset longer.
@@ -126,12 +126,26 @@ extension HDF5File {
     }
 
     /// Opens a dataset that is there.
+    ///
+    /// In a file that is open for reading alone, its elements must lie within the file.
+    ///
+    /// - Throws: ``HDF5Error`` when it cannot be opened; ``HDF5Error/wrongStorage(object:reason:)``.
     public borrowing func openDataset(_ dataset: String) throws -> HDF5Dataset {
         let file = handle.identifier
         let identifier = try unsafe dataset.withCString { name in
             try checked("H5Dopen", "\(path):\(dataset)") { unsafe chdf5_dopen(file, name) }
         }
-        return HDF5Dataset(identifier, path: dataset, isCollective: isCollective)
+        let open = HDF5Dataset(identifier, path: dataset, isCollective: isCollective)
+        if isForeign { try open.checkStorage(fileByteCount: byteCount()) }
+        return open
+    }
+
+    /// Size of the file.
+    private borrowing func byteCount() throws -> Int {
+        let file = handle.identifier
+        var size: chdf5_size = 0
+        try checked("H5Fget_filesize", path) { unsafe chdf5_fget_filesize(file, &size) }
+        return Int(clamping: size)
     }
 
     private borrowing func createDataset(

@@ -4,8 +4,10 @@ public enum HDF5Error: Error, Equatable, Sendable, CustomStringConvertible {
     case call(operation: String, object: String, causes: [String])
     /// A system call failed; `message` is the system's text.
     case system(operation: String, path: String, message: String)
-    /// A dataset or an attribute has another type than the one that is read.
+    /// A dataset or an attribute has another type or shape than the one that is read.
     case wrongType(object: String, expected: String)
+    /// A dataset's elements do not lie in its file as they must.
+    case wrongStorage(object: String, reason: String)
 
     /// One line: operation, object, cause.
     public var description: String {
@@ -17,6 +19,8 @@ public enum HDF5Error: Error, Equatable, Sendable, CustomStringConvertible {
             "\(operation) \(path): \(message)"
         case .wrongType(let object, let expected):
             "\(object) is not of type \(expected)"
+        case .wrongStorage(let object, let reason):
+            "\(object) \(reason)"
         }
     }
 }

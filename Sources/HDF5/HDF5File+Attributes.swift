@@ -33,7 +33,7 @@ extension HDF5File {
     ///   - name: of the attribute.
     ///   - object: path of a group or dataset from the root.
     /// - Returns: the scalar; nil when it is not there.
-    /// - Throws: ``HDF5Error`` when the object is missing, or the attribute is neither text nor number.
+    /// - Throws: ``HDF5Error`` when the object is missing, or the attribute is not one text or number.
     public borrowing func attribute(
         _ name: String,
         of object: String = "/"
@@ -55,23 +55,28 @@ extension HDF5File {
         defer { release(attribute, chdf5_aclose) }
         let type = try checked("H5Aget_type", label) { chdf5_aget_type(attribute) }
         defer { release(type, chdf5_tclose) }
-        switch locked({ chdf5_tget_class(type) }) {
-        case chdf5_class_string():
-            return .string(try Self.text(attribute, type: type, label: label))
-        case chdf5_class_integer():
+        switch try AttributeKind(attribute, type: type, label: label) {
+        case .variableText: return .string(try Self.text(attribute, type: type, label: label))
+        case .fixedText(let byteCount):
+            var bytes = [UInt8](repeating: 0, count: byteCount)
+            try unsafe bytes.withUnsafeMutableBytes { buffer in
+                _ = try checked("H5Aread", label) {
+                    unsafe chdf5_aread(attribute, type, buffer.baseAddress)
+                }
+            }
+            return .string(String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self))
+        case .integer:
             var number: Int64 = 0
             try checked("H5Aread", label) {
                 unsafe chdf5_aread(attribute, chdf5_memory_int64(), &number)
             }
             return .integer(number)
-        case chdf5_class_float():
+        case .real:
             var number: Double = 0
             try checked("H5Aread", label) {
                 unsafe chdf5_aread(attribute, chdf5_memory_double(), &number)
             }
             return .real(number)
-        default:
-            throw HDF5Error.wrongType(object: label, expected: "text or number")
         }
     }
 
@@ -105,22 +110,12 @@ extension HDF5File {
         return names.list.sorted()
     }
 
-    /// Text of variable length, or of the fixed length that other writers use.
+    /// Text of variable length.
     private static func text(
         _ attribute: chdf5_id,
         type: chdf5_id,
         label: String
     ) throws -> String {
-        guard locked({ chdf5_tis_variable_str(type) > 0 }) else {
-            let size = locked { chdf5_tget_size(type) }
-            var bytes = [UInt8](repeating: 0, count: size)
-            try unsafe bytes.withUnsafeMutableBytes { buffer in
-                _ = try checked("H5Aread", label) {
-                    unsafe chdf5_aread(attribute, type, buffer.baseAddress)
-                }
-            }
-            return String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-        }
         let space = try checked("H5Aget_space", label) { chdf5_aget_space(attribute) }
         defer { release(space, chdf5_sclose) }
         var pointer: UnsafeMutablePointer<CChar>?

@@ -20,6 +20,9 @@ public struct HDF5File: ~Copyable {
     /// Whether all ranks of a communicator have it open together.
     public let isCollective: Bool
     let handle: Handle
+    /// Whether it is read by one process alone and never written: only then is its content looked at
+    /// with suspicion.
+    let isForeign: Bool
 
     /// Creates a file, or empties the one that is there; one process alone.
     public init(creating path: String) throws {
@@ -72,6 +75,7 @@ public struct HDF5File: ~Copyable {
         }
         self.path = path
         self.isCollective = isCollective
+        isForeign = !isCollective && flags == HDF5File.Access.readOnly.flags
         handle = Handle(
             identifier,
             object: path,

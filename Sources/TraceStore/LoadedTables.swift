@@ -6,9 +6,9 @@ final class LoadedTables {
 
     let problems: [Int32]
     private let samples: [Int32]
-    private let statuses: [Episode.Status]
-    private let finishes: [Episode.Finish]
-    private let outcomes: [Grade.Outcome]
+    private let statuses: NamedValues<Episode.Status>
+    private let finishes: NamedValues<Episode.Finish>
+    private let outcomes: NamedValues<Grade.Outcome>
     private let copied: [UInt8]
     private let neutralizedCounts: [Int32]
     private let opensThought: [UInt8]
@@ -32,15 +32,17 @@ final class LoadedTables {
     let tokens: RowRanges
     private let episodeTexts: TextPlaces
 
-    let roles: [Turn.Role]
+    let roles: NamedValues<Turn.Role>
     let turnTokens: RowRanges
     private let turnSeconds: [Double]
     private let turnTexts: TextPlaces
+    private let turnScreen: RowScreen
 
     let callTurns: [Int32]
     private let callSeconds: [Double]
     private let callPeakBytes: [Int64]
     private let callTexts: TextPlaces
+    private let callScreen: RowScreen
 
     /// Reads the columns of `file`.
     init(_ file: TraceFile) throws {
@@ -102,35 +104,56 @@ final class LoadedTables {
         )
         turnSeconds = try file.values(TurnColumns.wallSeconds, of: TraceSchema.turns)
         turnTexts = try file.texts(of: TraceSchema.turns)
+        turnScreen = try file.screen(TraceSchema.turns)
 
         callTurns = try file.values(ToolCallColumns.turn, of: TraceSchema.toolCalls)
         callSeconds = try file.values(ToolCallColumns.wallSeconds, of: TraceSchema.toolCalls)
         callPeakBytes = try file.values(ToolCallColumns.peakBytes, of: TraceSchema.toolCalls)
         callTexts = try file.texts(of: TraceSchema.toolCalls)
+        callScreen = try file.screen(TraceSchema.toolCalls)
     }
 
     /// The attempt of a row.
     func task(_ row: Int) throws -> EpisodeTask {
-        guard problems[row] >= 0, samples[row] >= 0, ranks[row] >= 0 else {
-            throw TraceError.damaged(path: file.path, reason: "episode \(row) has a negative index")
+        guard ranks[row] >= 0 else {
+            throw TraceError.damaged(path: file.path, reason: "episode \(row) has a negative rank")
         }
-        return EpisodeTask(
-            problem: ProblemIndex(Int(problems[row])),
-            sample: SampleIndex(Int(samples[row]))
-        )
+        return try TraceReader.task(problems[row], samples[row], file)
     }
 
     /// What a row adds to each table when it is written again.
-    func extents(_ row: Int) -> Extents {
+    func extents(_ row: Int) throws -> Extents {
+        let (turns, calls) = (try turnRows(row), try callRows(row))
         var extents = Extents()
         extents[.episodes] = 1
         extents[.episodeText] = episodeTexts.byteCount(row)
-        extents[.turns] = Int64(turns[row].count)
-        extents[.turnText] = turns[row].reduce(0) { $0 + turnTexts.byteCount($1) }
-        extents[.toolCalls] = Int64(toolCalls[row].count)
-        extents[.toolCallText] = toolCalls[row].reduce(0) { $0 + callTexts.byteCount($1) }
-        extents[.tokens] = Int64(tokens[row].count)
+        extents[.turns] = Int64(turns.count)
+        extents[.turnText] = turns.reduce(0) { $0 + turnTexts.byteCount($1) }
+        extents[.toolCalls] = Int64(calls.count)
+        extents[.toolCallText] = calls.reduce(0) { $0 + callTexts.byteCount($1) }
+        extents[.tokens] = Int64(try tokens[row].count)
         return extents
+    }
+
+    /// The turns of a row, all of them whole.
+    private func turnRows(_ row: Int) throws -> Range<Int> {
+        let rows = try turns[row]
+        if let fault = turnScreen.fault(in: rows) {
+            throw TraceError.damaged(path: file.path, reason: "turn \(fault.row): \(fault.reason)")
+        }
+        return rows
+    }
+
+    /// The tool calls of a row, all of them whole.
+    private func callRows(_ row: Int) throws -> Range<Int> {
+        let rows = try toolCalls[row]
+        if let fault = callScreen.fault(in: rows) {
+            throw TraceError.damaged(
+                path: file.path,
+                reason: "tool call \(fault.row): \(fault.reason)"
+            )
+        }
+        return rows
     }
 
     /// A row without its tokens.
@@ -138,12 +161,12 @@ final class LoadedTables {
         let strings = try strings(row)
         return Transcript(
             task: try task(row),
-            status: statuses[row],
-            finish: finishes[row],
+            status: try statuses[row],
+            finish: try finishes[row],
             failure: strings[0],
             turns: try turnList(row),
             toolCalls: try calls(row),
-            grade: grade(row, strings),
+            grade: try grade(row, strings),
             isCopiedFromStatement: copied[row] != 0,
             opensThought: opensThought[row] != 0,
             reward: rewards[row],
@@ -160,12 +183,12 @@ final class LoadedTables {
         let strings = try strings(row)
         let episode = Episode(
             task: try task(row),
-            status: statuses[row],
-            finish: finishes[row],
+            status: try statuses[row],
+            finish: try finishes[row],
             failure: strings[0],
             trajectory: try trajectory(row),
             toolCalls: try calls(row),
-            grade: grade(row, strings),
+            grade: try grade(row, strings),
             isCopiedFromStatement: copied[row] != 0,
             neutralizedCount: Int(neutralizedCounts[row]),
             opensThought: opensThought[row] != 0,
@@ -186,9 +209,9 @@ final class LoadedTables {
         try file.strings(of: TraceSchema.episodes, at: episodeTexts, rows: row..<row + 1)[0]
     }
 
-    private func grade(_ row: Int, _ strings: [String]) -> Grade {
+    private func grade(_ row: Int, _ strings: [String]) throws -> Grade {
         Grade(
-            outcome: outcomes[row],
+            outcome: try outcomes[row],
             answer: strings[1],
             canonicalAnswer: strings[2],
             wallSeconds: graderSeconds[row]
@@ -206,12 +229,14 @@ final class LoadedTables {
     }
 
     private func turnList(_ row: Int) throws -> [Turn] {
-        let base = tokens[row].lowerBound
-        let strings = try file.strings(of: TraceSchema.turns, at: turnTexts, rows: turns[row])
-        return zip(turns[row], strings).map { turn, strings in
-            Turn(
-                role: roles[turn],
-                tokens: turnTokens[turn].lowerBound - base..<turnTokens[turn].upperBound - base,
+        let base = try tokens[row].lowerBound
+        let rows = try turnRows(row)
+        let strings = try file.strings(of: TraceSchema.turns, at: turnTexts, rows: rows)
+        return try zip(rows, strings).map { turn, strings in
+            let range = try turnTokens[turn]
+            return Turn(
+                role: try roles[turn],
+                tokens: range.lowerBound - base..<range.upperBound - base,
                 text: strings[0],
                 wallSeconds: turnSeconds[turn],
                 stopReason: strings[1]
@@ -221,13 +246,20 @@ final class LoadedTables {
 
     private func trajectory(_ row: Int) throws -> Trajectory {
         let table = TraceSchema.tokens
-        let ids = try file.values(TokenColumns.id, of: table, in: tokens[row])
+        let range = try tokens[row]
+        let ids = try file.values(TokenColumns.id, of: table, in: range)
         let logProbabilities = try file.values(
             TokenColumns.logProbability,
             of: table,
-            in: tokens[row]
+            in: range
         )
-        let lossMask = try file.values(TokenColumns.lossMask, of: table, in: tokens[row])
+        let lossMask = try file.values(TokenColumns.lossMask, of: table, in: range)
+        guard ids.allSatisfy({ $0 >= 0 }), logProbabilities.allSatisfy(\.isFinite) else {
+            throw TraceError.damaged(
+                path: file.path,
+                reason: "episode \(row): a token id is negative, or a log-probability is no number"
+            )
+        }
         do {
             return try Trajectory(
                 ids: ids,
@@ -241,12 +273,9 @@ final class LoadedTables {
     }
 
     private func calls(_ row: Int) throws -> [ToolCall] {
-        let strings = try file.strings(
-            of: TraceSchema.toolCalls,
-            at: callTexts,
-            rows: toolCalls[row]
-        )
-        return zip(toolCalls[row], strings).map { call, strings in
+        let rows = try callRows(row)
+        let strings = try file.strings(of: TraceSchema.toolCalls, at: callTexts, rows: rows)
+        return zip(rows, strings).map { call, strings in
             ToolCall(
                 turnIndex: Int(callTurns[call]),
                 code: strings[0],
@@ -256,29 +285,5 @@ final class LoadedTables {
                 peakBytes: Int(callPeakBytes[call])
             )
         }
-    }
-}
-
-/// For each row, the rows of another table that belong to it.
-struct RowRanges {
-    private let firsts: [Int64]
-    private let counts: [Int64]
-
-    /// - Throws: ``TraceError/damaged(path:reason:)`` when a range is not within `0..<limit`.
-    init(_ file: TraceFile, firsts: [Int64], counts: [Int64], limit: Int64) throws {
-        for (row, (first, count)) in zip(firsts, counts).enumerated() {
-            guard first >= 0, count >= 0, first <= limit, count <= limit - first else {
-                throw TraceError.damaged(
-                    path: file.path,
-                    reason: "row \(row) points to rows that do not exist"
-                )
-            }
-        }
-        self.firsts = firsts
-        self.counts = counts
-    }
-
-    subscript(_ row: Int) -> Range<Int> {
-        Int(firsts[row])..<Int(firsts[row] + counts[row])
     }
 }

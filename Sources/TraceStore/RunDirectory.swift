@@ -54,12 +54,28 @@ struct RunDirectory: Hashable, Sendable {
     }
 
     private static func numbers(in folder: String) throws -> [Int] {
-        guard FileManager.default.fileExists(atPath: folder) else { return [] }
-        return try FileManager.default.contentsOfDirectory(atPath: folder)
-            .compactMap { name in
+        var isFolder = false
+        guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder) else {
+            return []
+        }
+        guard isFolder else { throw TraceError.noFolder(path: folder) }
+        let names: Set<String>
+        do {
+            names = Set(try FileManager.default.contentsOfDirectory(atPath: folder))
+        } catch {
+            throw TraceError.unreadable(path: folder)
+        }
+        return
+            names.compactMap { name in
                 name.hasSuffix(".h5") ? Int(name.dropLast(3)) : nil
-            }.sorted()
+            }
+            // Another spelling of a number is another file, and none of ours.
+            .filter { (1...lastNumber).contains($0) && names.contains(fileName($0)) }
+            .sorted()
     }
+
+    /// The highest number that a file may have.
+    static let lastNumber = 999_999_999
 
     /// Whether the packed file is there.
     var isPacked: Bool { FileManager.default.fileExists(atPath: packedPath) }

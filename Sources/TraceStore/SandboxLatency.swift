@@ -15,11 +15,15 @@ public struct SandboxLatency: Hashable, Sendable {
         for value in seconds { counts[Self.bin(value)] += 1 }
     }
 
-    /// All of `parts` together.
+    /// All of `parts` together; a bin that more snippets fall into than it can count is full.
     public static func sum(_ parts: [SandboxLatency]) -> SandboxLatency {
         var sum = SandboxLatency()
         for part in parts {
-            for bin in 0..<binCount { sum.counts[bin] += part.counts[bin] }
+            for bin in 0..<binCount {
+                let (count, isTooLarge) = sum.counts[bin]
+                    .addingReportingOverflow(part.counts[bin])
+                sum.counts[bin] = isTooLarge ? .max : count
+            }
         }
         return sum
     }
@@ -33,6 +37,7 @@ public struct SandboxLatency: Hashable, Sendable {
     private static func bin(_ seconds: Double) -> Int {
         let milliseconds = seconds * 1000
         guard milliseconds >= 1 else { return 0 }
-        return min(Int(milliseconds.exponent) + 1, binCount - 1)
+        return milliseconds.isFinite
+            ? min(Int(milliseconds.exponent) + 1, binCount - 1) : binCount - 1
     }
 }

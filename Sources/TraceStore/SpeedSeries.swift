@@ -18,20 +18,20 @@ public struct SpeedSeries: Hashable, Sendable {
         let rounds = samples.filter { $0.wallSeconds > 0 }
         let start = rounds.map { $0.endedAt - $0.wallSeconds }.min() ?? 0
         let length = (rounds.map(\.endedAt).max() ?? 0) - start
-        guard length > 0 else {
+        guard length > 0, length.isFinite else {
             points = []
             return
         }
         // No finer than the rounds are.
         let roundSeconds = rounds.reduce(0) { $0 + $1.wallSeconds } / Double(rounds.count)
-        let binCount = max(1, min(count, Int((length / roundSeconds).rounded())))
+        let binCount = max(1, Int(min(Double(count), (length / roundSeconds).rounded())))
         let width = length / Double(binCount)
         var tokens = [Double](repeating: 0, count: binCount)
         for round in rounds {
             let end = round.endedAt - start
             let begin = end - round.wallSeconds
-            let first = min(max(0, Int(begin / width)), binCount - 1)
-            let last = min(max(first, Int(end / width)), binCount - 1)
+            let first = Self.bin(begin / width, of: binCount)
+            let last = max(first, Self.bin(end / width, of: binCount))
             for bin in first...last {
                 let overlap =
                     min(end, Double(bin + 1) * width) - max(begin, Double(bin) * width)
@@ -41,5 +41,10 @@ public struct SpeedSeries: Hashable, Sendable {
         points = tokens.enumerated().map { bin, tokens in
             Point(seconds: (Double(bin) + 0.5) * width, tokensPerSecond: tokens / width)
         }
+    }
+
+    /// The whole part of a place, within the bins.
+    private static func bin(_ place: Double, of count: Int) -> Int {
+        place > 0 ? Int(min(place, Double(count - 1))) : 0
     }
 }

@@ -6,6 +6,12 @@ public enum TraceError: Error, Equatable, Sendable, CustomStringConvertible {
     case noRun(path: String)
     /// A directory that holds no traces.
     case emptyRun(path: String)
+    /// A directory, pipe or device where a file must be.
+    case noFile(path: String)
+    /// A file where a directory must be.
+    case noFolder(path: String)
+    /// A file or directory that this user may not read.
+    case unreadable(path: String)
     /// A file that is not one of ours.
     case foreign(path: String)
     /// Written by a later version of this program.
@@ -29,6 +35,12 @@ public enum TraceError: Error, Equatable, Sendable, CustomStringConvertible {
         case .emptyRun(let path):
             "\(path): holds neither traces.h5 nor segments/*.h5 nor steps/*.h5; give the directory that was named "
                 + "with --run, after the run has started"
+        case .noFile(let path):
+            "\(path): not a file; move it away, and put the trace file of that name back if there was one"
+        case .noFolder(let path):
+            "\(path): not a directory; move it away, and put the directory of that name back if there was one"
+        case .unreadable(let path):
+            "\(path): no permission to read it; ask its owner for the permission, or read a copy"
         case .foreign(let path):
             "\(path): not a trace file of this program; give a run directory or its traces.h5"
         case .newerVersion(let path, let found):
@@ -55,7 +67,31 @@ extension TraceError {
     public var isDamage: Bool {
         switch self {
         case .damaged, .duplicate, .otherRankFailed: true
-        case .noRun, .emptyRun, .foreign, .newerVersion, .problemsDiffer, .noEpisode: false
+        case .noRun, .emptyRun, .noFile, .noFolder, .unreadable, .foreign, .newerVersion,
+            .problemsDiffer, .noEpisode:
+            false
+        }
+    }
+
+    /// Whether one file is at fault, so that the other files of a run can still be read.
+    var isOfOneFile: Bool {
+        switch self {
+        case .noFile, .unreadable, .foreign, .newerVersion: true
+        case .noRun, .emptyRun, .noFolder, .problemsDiffer, .noEpisode, .damaged, .duplicate,
+            .otherRankFailed:
+            isDamage
+        }
+    }
+
+    /// The file or directory that it is about; empty when there is none.
+    public var path: String {
+        switch self {
+        case .noRun(let path), .emptyRun(let path), .noFile(let path), .noFolder(let path),
+            .unreadable(let path), .foreign(let path), .newerVersion(let path, _),
+            .damaged(let path, _), .problemsDiffer(let path), .duplicate(_, let path),
+            .noEpisode(let path, _):
+            path
+        case .otherRankFailed: ""
         }
     }
 }

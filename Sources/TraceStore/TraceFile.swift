@@ -1,3 +1,4 @@
+internal import FoundationEssentials
 internal import HDF5
 internal import RolloutModel
 
@@ -22,6 +23,7 @@ final class TraceFile {
     /// - Throws: ``TraceError`` when it is not.
     init(_ path: String) throws {
         self.path = path
+        try Self.checkKind(path)
         guard try Self.reading(path, { try HDF5File.isHDF5(path) }) else {
             throw TraceError.foreign(path: path)
         }
@@ -35,19 +37,28 @@ final class TraceFile {
     }
 
     /// The root attributes that the run gave, by name; numbers as text.
-    func attributes() throws -> [String: String] {
-        try Self.reading(path) {
-            var attributes: [String: String] = [:]
-            for name in try file.attributeNames() {
-                switch try file.attribute(name) {
+    ///
+    /// - Parameter skippingDamage: gets each one that cannot be read; without it the first is thrown.
+    /// - Returns: those that can be read.
+    /// - Throws: ``TraceError/damaged(path:reason:)``.
+    func attributes(
+        skippingDamage: ((TraceError) -> Void)? = nil
+    ) throws -> [String: String] {
+        var attributes: [String: String] = [:]
+        for name in try Self.reading(path, { try file.attributeNames() }) {
+            do {
+                switch try Self.reading(path, { try file.attribute(name) }) {
                 case .string(let text)?: attributes[name] = text
                 case .integer(let number)?: attributes[name] = "\(number)"
                 case .real(let number)?: attributes[name] = "\(number)"
                 case nil: break
                 }
+            } catch let error as TraceError {
+                guard let skippingDamage else { throw error }
+                skippingDamage(error)
             }
-            return attributes
         }
+        return attributes
     }
 
     /// The checksum that was stored with a dataset: a CRC-32, in version 1 a ``ColumnDigest``.
@@ -105,23 +116,24 @@ final class TraceFile {
     func values<Row, Value>(
         _ column: NamedColumn<Row, Value>,
         of table: TableSchema<Row>
-    ) throws -> [Value] {
+    ) throws -> NamedValues<Value> {
         let dataset = table.path(column.declaration.name)
+        var cases = [Value?](repeating: nil, count: 256)
+        for (code, name) in try memberNames(dataset) { cases[Int(code)] = Value(rawValue: name) }
+        return NamedValues(
+            codes: try values(dataset),
+            cases: cases,
+            place: (path: path, dataset: dataset)
+        )
+    }
+
+    /// The names of a column of named values, by code.
+    func memberNames(_ dataset: String) throws -> [UInt8: String] {
         let names = try Self.reading(path) { try opened(dataset).dataset.memberNames() }
         guard let names else {
             throw TraceError.damaged(path: path, reason: "\(dataset) has no names")
         }
-        var cases = [Value?](repeating: nil, count: 256)
-        for (code, name) in names { cases[Int(code)] = Value(rawValue: name) }
-        return try values(dataset, of: UInt8.self).map { code in
-            guard let value = cases[Int(code)] else {
-                throw TraceError.damaged(
-                    path: path,
-                    reason: "\(dataset) holds \(names[code] ?? "\(code)")"
-                )
-            }
-            return value
-        }
+        return names
     }
 
     /// Where the texts of a table lie.
@@ -132,11 +144,11 @@ final class TraceFile {
         )
     }
 
-    /// The texts of consecutive rows of a table, by row, then by column in the schema's order.
+    /// The texts of rows of a table, by row, then by column in the schema's order.
     func strings<Row>(
         of table: TableSchema<Row>,
         at places: TextPlaces,
-        rows: Range<Int>
+        rows: some Sequence<Int>
     ) throws -> [[String]] {
         let limit = table.textExtent.map { extents[$0] } ?? 0
         let range = try places.byteRange(rows, limit: limit, path: path)
@@ -156,6 +168,22 @@ final class TraceFile {
         let open = try OpenDataset(file.openDataset(dataset))
         datasets[dataset] = open
         return open
+    }
+
+    /// Opening what is no file may wait for ever, and HDF5's words for it help nobody.
+    private static func checkKind(_ path: String) throws {
+        let kind: FileAttributeType?
+        do {
+            let link = URL(filePath: path).resolvingSymlinksInPath().path
+            kind =
+                try FileManager.default.attributesOfItem(atPath: link)[.type] as? FileAttributeType
+        } catch {
+            throw TraceError.noRun(path: path)
+        }
+        guard kind == .typeRegular else { throw TraceError.noFile(path: path) }
+        guard FileManager.default.isReadableFile(atPath: path) else {
+            throw TraceError.unreadable(path: path)
+        }
     }
 
     /// HDF5's failures while reading mean a damaged file.
@@ -184,12 +212,15 @@ final class TraceFile {
         }
         guard case .string(let name)? = try file.attribute("kind"),
             let kind = TraceFileKind(rawValue: name),
-            case .integer(let lastSegment)? = try file.attribute("last_segment")
+            case .integer(let lastSegment)? = try file.attribute("last_segment"),
+            (0...Int64(RunDirectory.lastNumber)).contains(lastSegment)
         else { throw TraceError.damaged(path: path, reason: "it does not say what it is for") }
         var extents = Extents()
         var seen: Set<Extent> = []
         for dataset in TraceSchema.datasets(in: Int(version)) {
-            let count = Int64(try file.openDataset(dataset.path).count())
+            let open = try file.openDataset(dataset.path)
+            try open.checkType(dataset.column.type)
+            let count = Int64(try open.count())
             let expected = seen.insert(dataset.extent).inserted ? count : extents[dataset.extent]
             guard count == expected else {
                 throw TraceError.damaged(
@@ -212,36 +243,4 @@ private final class OpenDataset {
         count = try dataset.count()
         self.dataset = dataset
     }
-}
-
-/// Where the texts of a table lie in its text; by column, then by row.
-struct TextPlaces: Sendable {
-    let firsts: [[Int64]]
-    let counts: [[Int64]]
-
-    /// The bytes that the texts of `rows` are in; empty when there are none.
-    ///
-    /// - Throws: ``TraceError/damaged(path:reason:)`` when a text is not within `0..<limit`.
-    func byteRange(_ rows: Range<Int>, limit: Int64, path: String) throws -> Range<Int> {
-        var lower = limit
-        var upper: Int64 = 0
-        for (firsts, counts) in zip(firsts, counts) {
-            for row in rows where counts[row] != 0 {
-                guard (0..<limit).contains(firsts[row]), counts[row] > 0,
-                    counts[row] <= limit - firsts[row]
-                else {
-                    throw TraceError.damaged(
-                        path: path,
-                        reason: "a text of row \(row) lies outside its table's text"
-                    )
-                }
-                lower = min(lower, firsts[row])
-                upper = max(upper, firsts[row] + counts[row])
-            }
-        }
-        return lower < upper ? Int(lower)..<Int(upper) : 0..<0
-    }
-
-    /// Bytes of all texts of one row.
-    func byteCount(_ row: Int) -> Int64 { counts.reduce(0) { $0 + $1[row] } }
 }

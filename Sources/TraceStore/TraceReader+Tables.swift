@@ -1,4 +1,5 @@
-// The tables of one file that have one element per row, read whole.
+// The tables of one file that have one element per row: columns are read whole, rows that were screened
+// become values.
 
 internal import RolloutModel
 
@@ -17,11 +18,15 @@ extension TraceReader {
         )
     }
 
-    static func outcomes(_ file: TraceFile) throws -> [EpisodeOutcome] {
+    static func tasks(_ file: TraceFile, _ rows: [Int]) throws -> [EpisodeTask] {
+        let problems = try file.values(EpisodeColumns.problem, of: TraceSchema.episodes)
+        let samples = try file.values(EpisodeColumns.sample, of: TraceSchema.episodes)
+        return try rows.map { try task(problems[$0], samples[$0], file) }
+    }
+
+    static func outcomes(_ file: TraceFile, _ rows: [Int]) throws -> [EpisodeOutcome] {
         let table = TraceSchema.episodes
-        let rowCount = Int(file.extents[.episodes])
-        let problems = try file.values(EpisodeColumns.problem, of: table)
-        let samples = try file.values(EpisodeColumns.sample, of: table)
+        let tasks = try tasks(file, rows)
         let statuses = try file.values(EpisodeColumns.status, of: table)
         let finishes = try file.values(EpisodeColumns.finish, of: table)
         let verdicts = try file.values(EpisodeColumns.outcome, of: table)
@@ -30,23 +35,20 @@ extension TraceReader {
         let seconds = try file.values(EpisodeColumns.totalSeconds, of: table)
         let rewards = try file.values(EpisodeColumns.reward, of: table)
         let copied = try file.values(EpisodeColumns.copiedFromStatement, of: table)
-        let strings = try file.strings(
-            of: table,
-            at: try file.texts(of: table),
-            rows: 0..<rowCount
-        )
-        return try (0..<rowCount).map { row in
+        let strings = try file.strings(of: table, at: try file.texts(of: table), rows: rows)
+        return try rows.indices.map { place in
+            let row = rows[place]
             let grade = Grade(
-                outcome: verdicts[row],
-                answer: strings[row][1],
-                canonicalAnswer: strings[row][2],
+                outcome: try verdicts[row],
+                answer: strings[place][1],
+                canonicalAnswer: strings[place][2],
                 wallSeconds: 0
             )
             return EpisodeOutcome(
-                task: try task(problems[row], samples[row], file),
-                status: statuses[row],
-                finish: finishes[row],
-                outcome: verdicts[row],
+                task: tasks[place],
+                status: try statuses[row],
+                finish: try finishes[row],
+                outcome: try verdicts[row],
                 voteKey: grade.voteKey,
                 outputTokenCount: Int(sampledCounts[row]),
                 toolCallCount: Int(callCounts[row]),
@@ -57,11 +59,11 @@ extension TraceReader {
         }
     }
 
-    static func members(_ file: TraceFile) throws -> [EpisodeGroup.Member] {
+    static func members(_ file: TraceFile, _ rows: [Int]) throws -> [EpisodeGroup.Member] {
         let table = TraceSchema.episodes
         let rewards = try file.values(EpisodeColumns.reward, of: table)
         let versions = try file.values(EpisodeColumns.policyVersion, of: table)
-        return try outcomes(file).enumerated().map { row, outcome in
+        return try zip(rows, outcomes(file, rows)).map { row, outcome in
             EpisodeGroup.Member(
                 outcome: outcome,
                 reward: rewards[row],
@@ -70,7 +72,27 @@ extension TraceReader {
         }
     }
 
-    static func rankSamples(_ file: TraceFile) throws -> [RankSample] {
+    static func problems(_ file: TraceFile) throws -> [Problem] {
+        let table = TraceSchema.problems
+        let whole = try file.screen(table).rows
+        let strings = try file.strings(of: table, at: try file.texts(of: table), rows: whole)
+        let texts = Dictionary(uniqueKeysWithValues: zip(whole, strings))
+        return (0..<Int(file.extents[.problems])).map { row in
+            guard let texts = texts[row] else {
+                return Problem(id: "damaged-\(row)", statement: "", answer: "")
+            }
+            return Problem(
+                id: texts[0],
+                statement: texts[1],
+                answer: texts[2],
+                subject: texts[3],
+                level: texts[4],
+                dataset: texts[5]
+            )
+        }
+    }
+
+    static func rankSamples(_ file: TraceFile, _ rows: [Int]) throws -> [RankSample] {
         let table = TraceSchema.ranks
         let rowCount = Int(file.extents[.ranks])
         let rounds = try file.values(RankColumns.round, of: table)
@@ -93,61 +115,54 @@ extension TraceReader {
             of: TraceSchema.latency,
             in: 0..<rowCount * binCount
         )
-        let strings = try file.strings(
-            of: table,
-            at: try file.texts(of: table),
-            rows: 0..<rowCount
-        )
-        return try (0..<rowCount).map { row in
-            guard ranks[row] >= 0 else {
-                throw TraceError.damaged(path: file.path, reason: "a rank is negative")
+        let strings = try file.strings(of: table, at: try file.texts(of: table), rows: rows)
+        return try zip(rows, strings).map { row, strings in
+            let own = Array(bins[row * binCount..<(row + 1) * binCount])
+            guard own.allSatisfy({ $0 >= 0 }) else {
+                throw TraceError.damaged(
+                    path: file.path,
+                    reason: "/sandbox_latency holds a count below 0"
+                )
             }
             return RankSample(
                 round: Int(rounds[row]),
                 rank: Rank(Int(ranks[row])),
-                host: strings[row][0],
-                gpu: strings[row][1],
+                host: strings[0],
+                gpu: strings[1],
                 inFlightCount: Int(inFlight[row]),
                 episodeCount: Int(episodes[row]),
                 sampledTokenCount: Int(sampled[row]),
                 restartCount: Int(restarts[row]),
                 wallSeconds: seconds[row],
                 endedAt: ends[row],
-                sandboxLatency: SandboxLatency(
-                    counts: Array(bins[row * binCount..<(row + 1) * binCount])
-                )
+                sandboxLatency: SandboxLatency(counts: own)
             )
         }
     }
 
-    static func hosts(_ file: TraceFile) throws -> [StoredHost] {
+    static func hosts(_ file: TraceFile, _ rows: [Int]) throws -> [StoredHost] {
         let table = TraceSchema.hosts
-        let rowCount = Int(file.extents[.hosts])
         let starts = try file.values(HostColumns.start, of: table)
         let rankCounts = try file.values(HostColumns.rankCount, of: table)
         let coreCounts = try file.values(HostColumns.coreCount, of: table)
         let memory = try file.values(HostColumns.memoryBytes, of: table)
-        let strings = try file.strings(
-            of: table,
-            at: try file.texts(of: table),
-            rows: 0..<rowCount
-        )
-        return (0..<rowCount).map { row in
+        let strings = try file.strings(of: table, at: try file.texts(of: table), rows: rows)
+        return zip(rows, strings).map { row, strings in
             StoredHost(
                 host: RunHost(
-                    name: strings[row][0],
+                    name: strings[0],
                     rankCount: Int(rankCounts[row]),
                     coreCount: Int(coreCounts[row]),
                     memoryBytes: Int(memory[row]),
-                    gpus: strings[row][1],
-                    system: strings[row][2]
+                    gpus: strings[1],
+                    system: strings[2]
                 ),
                 startIndex: Int(starts[row])
             )
         }
     }
 
-    static func groups(_ file: TraceFile) throws -> [EpisodeGroup] {
+    static func groups(_ file: TraceFile, _ rows: [Int]) throws -> [EpisodeGroup] {
         let table = TraceSchema.groups
         let problems = try file.values(GroupColumns.problem, of: table)
         let versions = try file.values(GroupColumns.policyVersion, of: table)
@@ -156,11 +171,8 @@ extension TraceReader {
         let right = try file.values(GroupColumns.rightCount, of: table)
         let means = try file.values(GroupColumns.rewardMean, of: table)
         let deviations = try file.values(GroupColumns.rewardDeviation, of: table)
-        return try problems.indices.map { row in
-            guard problems[row] >= 0 else {
-                throw TraceError.damaged(path: file.path, reason: "a group has a negative index")
-            }
-            return EpisodeGroup(
+        return rows.map { row in
+            EpisodeGroup(
                 problem: ProblemIndex(Int(problems[row])),
                 policyVersion: Int(versions[row]),
                 episodeCount: Int(episodes[row]),

@@ -24,39 +24,55 @@ public struct TraceVerification: Sendable {
     ///
     /// - Parameters:
     ///   - path: of the run or file.
+    ///   - wanted: whether a file is to be looked at, by its path; called just before it is opened.
+    ///   - willCheck: called with the path of each open file before its content is read.
     ///   - progress: called now and then with the bytes that were checked and those of the whole run.
     /// - Throws: ``TraceError`` when there is nothing to look at.
     public init(
         run path: String,
+        wanted: (String) -> Bool = { _ in true },
+        willCheck: (String) -> Void = { _ in },
         progress: (_ byteCount: Int, _ total: Int) -> Void = { _, _ in }
     ) throws {
         var damaged: [TraceError] = []
-        let reader: TraceReader?
+        let files: [TraceFile]
         do {
-            reader = try TraceReader(run: path, skippingDamage: { damaged.append($0) })
-        } catch let error as TraceError where error.isDamage && !damaged.isEmpty {
+            files = try RunFiles(path, wanted: wanted) { damaged.append($0) }.files
+        } catch let error as TraceError where error.isOfOneFile && !damaged.isEmpty {
             // No file of the directory can be read.
-            reader = nil
+            files = []
         }
-        for error in damaged {
-            if case .damaged(let path, let reason) = error {
-                findings.append(Finding(path: path, reason: reason))
-            }
-        }
+        findings = damaged.map(Finding.init)
         fileCount = damaged.count
         var seen: Set<EpisodeTask> = []
-        let files = reader?.openFiles ?? []
+        let problemCount = files.map { Int($0.extents[.problems]) }.max() ?? 0
         let total = files.reduce(0) { $0 + FileCheck.byteCount($1) }
         for file in files {
             fileCount += 1
             episodeCount += Int(file.extents[.episodes])
+            willCheck(file.path)
             var check = FileCheck(file)
             check.checksums { progress(byteCount + $0, total) }
-            if check.reasons.isEmpty {
-                check.laws(problemCount: reader?.problemCount ?? 0, seen: &seen)
-            }
+            check.rows()
+            if check.reasons.isEmpty { check.laws(problemCount: problemCount, seen: &seen) }
             byteCount += check.byteCount
-            findings += check.reasons.map { Finding(path: file.path, reason: $0) }
+            findings += check.shownReasons.map { Finding(path: file.path, reason: $0) }
+        }
+    }
+}
+
+extension TraceVerification.Finding {
+    /// What is wrong with a file that could not be opened.
+    init(_ error: TraceError) {
+        switch error {
+        case .damaged(let path, let reason): self.init(path: path, reason: reason)
+        case .noFile(let path), .unreadable(let path), .foreign(let path),
+            .newerVersion(let path, _):
+            let text = "\(error)"
+            self.init(path: path, reason: String(text.dropFirst(path.count + 2)))
+        case .noRun, .emptyRun, .noFolder, .problemsDiffer, .duplicate, .noEpisode,
+            .otherRankFailed:
+            self.init(path: "", reason: "\(error)")
         }
     }
 }
@@ -79,6 +95,34 @@ private struct FileCheck {
 
     private static func byteCount(_ dataset: DatasetDeclaration, of file: TraceFile) -> Int {
         Int(file.extents[dataset.extent]) * dataset.column.type.byteCount
+    }
+
+    /// The reasons that are told: a file of which everything is wrong would bury the others.
+    var shownReasons: [String] {
+        let rest = reasons.count - Self.mostReasons
+        return rest > 0
+            ? reasons.prefix(Self.mostReasons) + ["\(rest) findings more"] : reasons
+    }
+
+    private static let mostReasons = 50
+
+    /// Every row holds only what a row can hold.
+    mutating func rows() {
+        screen(TraceSchema.problems, "problem")
+        screen(TraceSchema.episodes, "episode")
+        screen(TraceSchema.turns, "turn")
+        screen(TraceSchema.toolCalls, "tool call")
+        screen(TraceSchema.groups, "group")
+        screen(TraceSchema.ranks, "row of /ranks")
+        screen(TraceSchema.hosts, "host")
+    }
+
+    private mutating func screen<Row>(_ table: TableSchema<Row>, _ name: String) {
+        do {
+            reasons += try file.screen(table).faults.map { "\(name) \($0.row): \($0.reason)" }
+        } catch {
+            reasons.append(Self.reason(error))
+        }
     }
 
     /// Every dataset has the content it was written with; says how many bytes were looked at so far.
@@ -114,7 +158,10 @@ private struct FileCheck {
             }
             reasons += try tables.brokenLaws()
             if file.kind == .packed,
-                try EpisodeGroup.groups(TraceReader.members(file)) != TraceReader.groups(file)
+                try EpisodeGroup.groups(
+                    TraceReader.members(file, Array(0..<Int(file.extents[.episodes])))
+                )
+                    != TraceReader.groups(file, Array(0..<Int(file.extents[.groups])))
             {
                 reasons.append("/groups does not follow from /episodes")
             }

@@ -50,29 +50,58 @@ public struct TrainingCurve: Sendable {
 
     /// The curve of the run in `directory`; a single file has none.
     ///
-    /// - Throws: ``TraceError`` when a step file is damaged or says not what it must.
-    public init(run directory: String) throws {
+    /// - Parameters:
+    ///   - directory: of the run.
+    ///   - skippingDamage: gets each damaged file, which is then left out; without it the first one is thrown.
+    /// - Throws: ``TraceError`` when a step file is damaged or does not say what it must.
+    public init(
+        run directory: String,
+        skippingDamage: ((TraceError) -> Void)? = nil
+    ) throws {
         let run = RunDirectory(path: directory)
-        points = try run.stepNumbers().map { number in
-            let file = try TraceFile(run.stepPath(number))
-            let attributes = try file.attributes()
-            guard let version = attributes["policy_version"].flatMap({ Int($0) }),
-                let temperature = attributes["temperature"].flatMap({ Double($0) })
-            else {
-                throw TraceError.damaged(
-                    path: file.path,
-                    reason: "it does not say which policy sampled it, at which temperature"
-                )
+        points = try run.stepNumbers().compactMap { number in
+            do {
+                return try Self.point(number, run, skippingDamage)
+            } catch let error as TraceError {
+                guard let skippingDamage, error.isOfOneFile else { throw error }
+                skippingDamage(error)
+                return nil
             }
-            return Point(
-                step: number,
-                policyVersion: version,
-                temperature: temperature,
-                summary: StepSummary(try TraceReader.outcomes(file)),
-                generationSeconds: try TraceReader.rankSamples(file).map(\.wallSeconds).max() ?? 0,
-                update: try Self.update(run.metricsPath(number))
+        }
+    }
+
+    private static func point(
+        _ number: Int,
+        _ run: RunDirectory,
+        _ skippingDamage: ((TraceError) -> Void)?
+    ) throws -> Point {
+        let path = run.stepPath(number)
+        let reader = try TraceReader(run: path, skippingDamage: skippingDamage)
+        let attributes = try TraceFile(path).attributes(skippingDamage: skippingDamage)
+        guard let version = attributes["policy_version"].flatMap({ Int($0) }),
+            let temperature = attributes["temperature"].flatMap({ Double($0) }),
+            (0...RunDirectory.lastNumber).contains(version), temperature.isFinite
+        else {
+            throw TraceError.damaged(
+                path: path,
+                reason: "it does not say which policy sampled it, at which temperature"
             )
         }
+        var update: Update?
+        do {
+            update = try Self.update(run.metricsPath(number))
+        } catch let error as TraceError {
+            guard let skippingDamage else { throw error }
+            skippingDamage(error)
+        }
+        return Point(
+            step: number,
+            policyVersion: version,
+            temperature: temperature,
+            summary: StepSummary(try reader.outcomes()),
+            generationSeconds: try reader.rankSamples().map(\.wallSeconds).max() ?? 0,
+            update: update
+        )
     }
 
     private static func update(_ path: String) throws -> Update? {
@@ -80,8 +109,13 @@ public struct TrainingCurve: Sendable {
         do {
             let bytes = try Data(contentsOf: URL(filePath: path))
             return try JSONDecoder().decode(Update.self, from: bytes)
+        } catch is DecodingError {
+            throw TraceError.damaged(
+                path: path,
+                reason: "it is not the JSON object of numbers that a trainer writes"
+            )
         } catch {
-            throw TraceError.damaged(path: path, reason: "\(error)")
+            throw TraceError.damaged(path: path, reason: "it cannot be read")
         }
     }
 }

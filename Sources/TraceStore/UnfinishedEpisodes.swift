@@ -11,15 +11,19 @@ public final class UnfinishedEpisodes {
     ///
     /// - Parameters:
     ///   - directory: the run's.
-    ///   - skippingDamage: gets each file that cannot be read: its attempts start from the beginning.
-    public init(run directory: String, skippingDamage: (any Error) -> Void) {
+    ///   - skippingDamage: gets each file and each row that cannot be read: those attempts start from the
+    ///     beginning.
+    public init(run directory: String, skippingDamage: @escaping (any Error) -> Void) {
         let run = RunDirectory(path: directory)
         var readers: [TraceReader] = []
         var places: [EpisodeTask: (reader: Int, row: EpisodeRow)] = [:]
         do {
             for number in try run.unfinishedNumbers() {
                 do {
-                    let reader = try TraceReader(run: run.unfinishedPath(number))
+                    let reader = try TraceReader(
+                        unfinished: run.unfinishedPath(number),
+                        skippingDamage: skippingDamage
+                    )
                     // A later job went further than an earlier one. In one job, two ranks have a part of
                     // an attempt that went from a lost worker to another: the one that is over counts,
                     // or the longer one.

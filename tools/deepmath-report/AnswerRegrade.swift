@@ -9,6 +9,7 @@ struct AnswerRegrade {
     /// A verdict that changed.
     struct Change: Sendable {
         let task: EpisodeTask
+        let gold: String
         let recorded: Grade
         let grade: Grade
     }
@@ -29,6 +30,7 @@ struct AnswerRegrade {
     /// An episode graded again.
     private struct Regraded: Sendable {
         let task: EpisodeTask
+        let gold: String
         let recorded: Grade
         let grade: Grade
         let isCopied: Bool
@@ -51,17 +53,13 @@ struct AnswerRegrade {
             inFlight: inFlight
         ) { transcript -> (@Sendable () async throws -> Regraded)? in
             guard transcript.finish != .failure else { return nil }
-            let index = transcript.task.problem.value
-            guard index < problems.count else {
-                throw TraceError.damaged(path: reader.path, reason: "there is no problem \(index)")
-            }
+            let problem = try problems.of(transcript.task, in: reader)
             gradedCount += 1
-            let problem = problems[index]
             return { try await Self.regraded(transcript, problem, isAgent: isAgent, pool) }
         }
         self.gradedCount = gradedCount
         changes = found.filter { !$0.isSame }.sorted { $0.task < $1.task }.map {
-            Change(task: $0.task, recorded: $0.recorded, grade: $0.grade)
+            Change(task: $0.task, gold: $0.gold, recorded: $0.recorded, grade: $0.grade)
         }
         let outcomes = try reader.outcomes()
         copiedCounts = (
@@ -89,6 +87,7 @@ struct AnswerRegrade {
         let grade = try await pool.grade(gold: problem.answer, modelText: text)
         return Regraded(
             task: transcript.task,
+            gold: problem.answer,
             recorded: transcript.grade,
             grade: grade,
             isCopied: CopiedAnswer.isCopied(

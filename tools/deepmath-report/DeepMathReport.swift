@@ -13,7 +13,7 @@ struct DeepMathReport: ParsableCommand {
         abstract: "Reads the traces of a run: tables, single traces, checks, exports.",
         subcommands: [
             Summary.self, Compare.self, Show.self, HTML.self, Export.self, Verify.self,
-            Replay.self, Regrade.self, Schema.self,
+            Replay.self, Regrade.self, Schema.self, Probe.self, VerifyPart.self,
         ]
     )
 
@@ -25,7 +25,8 @@ struct DeepMathReport: ParsableCommand {
             if Runs.reportDamage() { leave(1) }
         } catch let error as TraceError {
             complain("\(error)")
-            leave(error.isDamage ? 1 : 2)
+            let isDamaged = Runs.reportDamage()
+            leave(error.isDamage || isDamaged ? 1 : 2)
         } catch let error as ConfigurationError {
             complain("\(error)")
             leave(2)

@@ -45,12 +45,12 @@ struct Export: ParsableCommand {
             ? nil : ProgressBar("exporting", total: reader.episodeCount)
         for row in 0..<reader.episodeCount {
             progress?.advance()
-            let stored = try reader.episode(EpisodeRow(row))
-            let index = stored.episode.task.problem.value
-            guard index < problems.count else {
-                throw TraceError.damaged(path: trace, reason: "there is no problem \(index)")
+            let whole = try Runs.whole { () throws -> EpisodeLine in
+                let stored = try reader.episode(EpisodeRow(row))
+                let problem = try problems.of(stored.episode.task, in: reader)
+                return EpisodeLine(problem: problem, stored: stored)
             }
-            let line = EpisodeLine(problem: problems[index], stored: stored)
+            guard let line = whole else { continue }
             switch format {
             case .jsonl: block += line.json(withTokens: tokens)
             case .csv: block += line.csv

@@ -22,7 +22,9 @@ struct HTML: ParsableCommand {
     var megabytes = 32
 
     func validate() throws {
-        guard megabytes >= 1 else { throw ValidationError("--megabytes is 1 or more") }
+        guard (1...1_000_000).contains(megabytes) else {
+            throw ValidationError("--megabytes is 1 or more, and at most 1000000")
+        }
     }
 
     func run() throws {

@@ -32,13 +32,13 @@ struct PageRun {
             )
         ])
         curve = AccuracyByCount(outcomes)
-        training = try TrainingCurve(run: name)
+        training = try TrainingCurve(run: name, skippingDamage: Runs.leaveOut)
     }
 
-    /// The next episode, in stored order.
-    mutating func add(_ transcript: Transcript) {
-        answers.append(transcript.grade.answer)
-        rewards.append(transcript.reward)
+    /// The next episode, in stored order; nil where its turns cannot be read.
+    mutating func add(_ transcript: Transcript?) {
+        answers.append(transcript?.grade.answer ?? "")
+        rewards.append(transcript?.reward ?? .nan)
     }
 
     /// Everything as one object.

@@ -49,7 +49,8 @@ final class ProgressBar {
         let bar =
             String(repeating: "#", count: filled)
             + String(repeating: ".", count: width - filled)
-        let left = done > 0 ? Int(seconds / Double(done) * Double(total - done)) : 0
+        let left =
+            done > 0 ? Int(min(1e9, max(0, seconds / Double(done) * Double(total - done)))) : 0
         let rest = left % 60
         return "\(what) [\(bar)] \(decimal(share * 100, 0)) % \(done)/\(total), "
             + "\(left / 60):\(rest < 10 ? "0" : "")\(rest) left"

@@ -21,7 +21,9 @@ struct Regrade: ParsableCommand {
     var jobs = 0
 
     func validate() throws {
-        guard jobs >= 0 else { throw ValidationError("--jobs counts processes: 0 or more") }
+        guard (0...256).contains(jobs) else {
+            throw ValidationError("--jobs counts processes: 0 or more, and at most 256")
+        }
     }
 
     func run() throws {
@@ -57,12 +59,11 @@ struct Regrade: ParsableCommand {
             + "answers copied from the statement: \(regrade.copiedCounts.then) then, "
             + "\(regrade.copiedCounts.now) now\n\n"
         for change in regrade.changes {
-            let problem = problems[change.task.problem.value]
             text += """
-                problem \(problem.id), sample \(change.task.sample): \
+                problem \(problems.name(of: change.task)), sample \(change.task.sample): \
                 \(change.recorded.outcome.rawValue) then, \(change.grade.outcome.rawValue) now; \
                 answer \(change.grade.answer.isEmpty ? "none" : change.grade.answer), \
-                expected \(problem.answer)
+                expected \(change.gold)
 
                 """
         }
@@ -78,12 +79,12 @@ struct Regrade: ParsableCommand {
         let (accuracyThen, accuracyNow) = regrade.accuracies
         let changes = regrade.changes.map { change in
             let fields = [
-                ("problem", JSON.quoted(problems[change.task.problem.value].id)),
+                ("problem", JSON.quoted(problems.name(of: change.task))),
                 ("sample", "\(change.task.sample)"),
                 ("recorded_outcome", JSON.quoted(change.recorded.outcome.rawValue)),
                 ("outcome", JSON.quoted(change.grade.outcome.rawValue)),
                 ("answer", JSON.quoted(change.grade.answer)),
-                ("expected", JSON.quoted(problems[change.task.problem.value].answer)),
+                ("expected", JSON.quoted(change.gold)),
             ]
             return "{" + fields.map { "\"\($0)\": \($1)" }.joined(separator: ", ") + "}"
         }

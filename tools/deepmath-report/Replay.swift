@@ -22,7 +22,9 @@ struct Replay: ParsableCommand {
     var jobs = 0
 
     func validate() throws {
-        guard jobs >= 0 else { throw ValidationError("--jobs counts sessions: 0 or more") }
+        guard (0...4_096).contains(jobs) else {
+            throw ValidationError("--jobs counts sessions: 0 or more, and at most 4096")
+        }
     }
 
     func run() throws {
@@ -53,7 +55,7 @@ struct Replay: ParsableCommand {
             + "\(replay.drifts.count) came out different\n\n"
         for drift in replay.drifts {
             text += """
-                problem \(problems[drift.task.problem.value].id), sample \(drift.task.sample), \
+                problem \(problems.name(of: drift.task)), sample \(drift.task.sample), \
                 snippet \(drift.callIndex): \(drift.difference)
 
                 """
@@ -70,7 +72,7 @@ struct Replay: ParsableCommand {
         let problems = try reader.problems()
         let drifts = replay.drifts.map { drift in
             let fields = [
-                ("problem", JSON.quoted(problems[drift.task.problem.value].id)),
+                ("problem", JSON.quoted(problems.name(of: drift.task))),
                 ("sample", "\(drift.task.sample)"), ("snippet", "\(drift.callIndex)"),
                 ("code", JSON.quoted(drift.recorded.code)),
                 ("recorded_status", JSON.quoted(drift.recorded.status)),

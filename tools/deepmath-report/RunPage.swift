@@ -34,9 +34,9 @@ struct RunPage {
                 let id = "traces-\(index)-\(first / Self.blockSize)"
                 try file.write("<script type=\"application/json\" id=\"\(id)\">[".utf8)
                 for row in first..<min(first + Self.blockSize, reader.episodeCount) {
-                    let transcript = try reader.transcript(EpisodeRow(row))
+                    let transcript = try Runs.whole { try reader.transcript(EpisodeRow(row)) }
                     run.add(transcript)
-                    let (json, isCut) = turnText.json(transcript)
+                    let (json, isCut) = transcript.map(turnText.json) ?? (TurnText.damaged, false)
                     cutCount += isCut ? 1 : 0
                     try file.write(row == first ? [] : [UInt8(ascii: ",")])
                     try file.write(json)

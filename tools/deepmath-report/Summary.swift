@@ -125,7 +125,7 @@ struct Summary: ParsableCommand {
     /// The curves of those runs that are trainings.
     private func curves() throws -> String {
         try runs.map { run in
-            let curve = try TrainingCurve(run: run)
+            let curve = try TrainingCurve(run: run, skippingDamage: Runs.leaveOut)
             guard !curve.points.isEmpty else { return "" }
             let heading = output == .csv && runs.count == 1 ? "" : "\n\(run), step by step\n"
             return heading + CurveText(curve).text(asCSV: output == .csv)

@@ -38,7 +38,8 @@ enum TranscriptPass {
     ///   - inFlight: transcripts worked on at the same time, 1 or more.
     ///   - work: called on this thread; nil when there is nothing to do for a transcript.
     /// - Returns: what the work gave, in the order in which it ended.
-    /// - Throws: the first failure of reading or working, once nothing is worked on any more.
+    /// - Throws: the first failure of reading or working, once nothing is worked on any more. Damaged
+    ///   transcripts are left out.
     static func results<Result: Sendable>(
         _ reader: TraceReader,
         progress: ProgressBar,
@@ -49,7 +50,8 @@ enum TranscriptPass {
         let places = DispatchSemaphore(value: inFlight)
         do {
             for row in 0..<reader.episodeCount {
-                if let job = try work(reader.transcript(EpisodeRow(row))) {
+                let whole = try Runs.whole { try work(reader.transcript(EpisodeRow(row))) }
+                if let job = whole ?? nil {
                     places.wait()
                     guard !gathered.hasFailed else {
                         places.signal()

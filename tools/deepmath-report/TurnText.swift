@@ -8,6 +8,13 @@ struct TurnText {
 
     private static let shortest = 160
 
+    /// What stands in place of an episode whose turns cannot be read.
+    static var damaged: [UInt8] {
+        var json = PageJSON()
+        json.list { $0.string("The turns of this episode are damaged in the file.") }
+        return json.bytes
+    }
+
     /// A list of the failure, empty without one, and `[role, tokens, seconds, text, note]` for each turn;
     /// and whether anything was cut.
     func json(_ transcript: Transcript) -> (bytes: [UInt8], isCut: Bool) {
@@ -22,7 +29,8 @@ struct TurnText {
                     json.raw("\(turn.tokens.count)")
                     json.raw(decimal(turn.wallSeconds, 2))
                     // Every turn keeps the same share of itself.
-                    let share = turn.text.utf8.count * byteLimit / max(1, total)
+                    let part = Double(turn.text.utf8.count) / Double(max(1, total))
+                    let share = Int(part * Double(byteLimit))
                     json.string(
                         isCut ? Self.cut(turn.text, to: max(share, Self.shortest)) : turn.text
                     )

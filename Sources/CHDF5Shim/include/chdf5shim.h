@@ -38,6 +38,13 @@ int chdf5_version_1_10(void);
 int chdf5_close_strong(void);
 int chdf5_select_set(void);
 int chdf5_scalar(void);
+int chdf5_layout_compact(void);
+int chdf5_layout_contiguous(void);
+int chdf5_layout_chunked(void);
+int chdf5_filter_deflate(void);
+int chdf5_filter_shuffle(void);
+int chdf5_filter_fletcher32(void);
+int chdf5_link_external(void);
 int chdf5_fill_never(void);
 int chdf5_allocate_early(void);
 int chdf5_transfer_collective(void);
@@ -87,6 +94,7 @@ int chdf5_fis_hdf5(const char *name);
 chdf5_id chdf5_fcreate(const char *name, unsigned flags, chdf5_id access);
 chdf5_id chdf5_fopen(const char *name, unsigned flags, chdf5_id access);
 int chdf5_fflush(chdf5_id file, int scope);
+int chdf5_fget_filesize(chdf5_id file, chdf5_size *size);
 int chdf5_fclose(chdf5_id file);
 
 // Property lists.
@@ -100,6 +108,11 @@ int chdf5_pset_file_locking(chdf5_id list, int uses, int ignores_when_disabled);
 int chdf5_pset_libver_bounds(chdf5_id list, int low, int high);
 int chdf5_pset_create_intermediate_group(chdf5_id list, unsigned creates);
 int chdf5_pset_chunk(chdf5_id list, int rank, const chdf5_size *lengths);
+int chdf5_pget_layout(chdf5_id list);
+int chdf5_pget_chunk(chdf5_id list, int rank, chdf5_size *lengths);
+int chdf5_pget_external_count(chdf5_id list);
+int chdf5_pget_nfilters(chdf5_id list);
+int chdf5_pget_filter(chdf5_id list, unsigned index, unsigned *flags, size_t *value_count);
 int chdf5_pset_shuffle(chdf5_id list);
 int chdf5_pset_deflate(chdf5_id list, unsigned level);
 int chdf5_pset_fletcher32(chdf5_id list);
@@ -111,6 +124,7 @@ int chdf5_pget_mpio_actual_io_mode(chdf5_id list, int *mode);
 // Groups and links.
 chdf5_id chdf5_gcreate(chdf5_id location, const char *name, chdf5_id link_create);
 int chdf5_gclose(chdf5_id group);
+int chdf5_lunregister(int kind);
 int chdf5_lexists(chdf5_id location, const char *name);
 
 // Datasets and data spaces.
@@ -121,6 +135,8 @@ chdf5_id chdf5_dopen(chdf5_id location, const char *name);
 int chdf5_dclose(chdf5_id dataset);
 int chdf5_dset_extent(chdf5_id dataset, const chdf5_size *lengths);
 chdf5_id chdf5_dget_space(chdf5_id dataset);
+chdf5_id chdf5_dget_create_plist(chdf5_id dataset);
+int chdf5_dget_num_chunks(chdf5_id dataset, chdf5_id space, chdf5_size *count);
 chdf5_id chdf5_dget_type(chdf5_id dataset);
 chdf5_size chdf5_dget_storage_size(chdf5_id dataset);
 uint64_t chdf5_dget_offset(chdf5_id dataset);
@@ -139,6 +155,7 @@ int chdf5_sclose(chdf5_id space);
 int chdf5_sselect_none(chdf5_id space);
 int chdf5_sselect_hyperslab(
     chdf5_id space, int operation, const chdf5_size *start, const chdf5_size *count);
+int chdf5_sget_simple_extent_type(chdf5_id space);
 int chdf5_sget_simple_extent_ndims(chdf5_id space);
 long long chdf5_sget_simple_extent_npoints(chdf5_id space);
 
@@ -149,6 +166,7 @@ int chdf5_tset_size(chdf5_id type, size_t size);
 int chdf5_tset_cset(chdf5_id type, int charset);
 int chdf5_tget_class(chdf5_id type);
 size_t chdf5_tget_size(chdf5_id type);
+int chdf5_tequal(chdf5_id left, chdf5_id right);
 int chdf5_tis_variable_str(chdf5_id type);
 chdf5_id chdf5_tenum_create(chdf5_id base);
 int chdf5_tenum_insert(chdf5_id type, const char *name, const void *value);
