@@ -89,7 +89,7 @@ extension JobConfiguration: ConfigurationSection {
         } catch {
             throw ConfigurationError(
                 place: .file(path, line: nil),
-                problem: "cannot be read (\(Self.reason(error)))",
+                problem: "cannot be read (\(FileFailure.reason(error)))",
                 remedy: "pass --config with the path of a readable YAML file"
             )
         }
@@ -139,14 +139,5 @@ extension JobConfiguration: ConfigurationSection {
     /// - Throws: an error of the YAML library, which would be its bug or ours.
     public func resolvedYAML() throws -> String {
         try Yams.serialize(node: node, indent: 2, width: -1, allowUnicode: true)
-    }
-
-    private static func reason(_ error: any Error) -> String {
-        guard let error = error as? CocoaError else { return "\(error)" }
-        return switch error.code {
-        case .fileReadNoSuchFile, .fileNoSuchFile: "no such file"
-        case .fileReadNoPermission: "no permission"
-        default: error.localizedDescription
-        }
     }
 }

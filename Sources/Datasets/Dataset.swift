@@ -60,12 +60,10 @@ public struct Dataset: Hashable, Sendable {
         do {
             return [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
         } catch {
-            let code = (error as? CocoaError)?.code
-            let isAbsent = code == .fileReadNoSuchFile || code == .fileNoSuchFile
+            let reason = FileFailure.reason(error)
             throw DatasetError(
                 path: path,
-                problem: isAbsent
-                    ? "no such file" : "cannot be read (\(error.localizedDescription))",
+                problem: reason == "no such file" ? reason : "cannot be read (\(reason))",
                 remedy:
                     "set dataset.path to a readable JSONL file, relative to the working directory"
             )

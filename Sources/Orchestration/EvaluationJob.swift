@@ -3,6 +3,7 @@
 //
 // The main thread is synchronous and owns MPI and HDF5. Episodes go on in tasks underneath.
 
+import Configuration
 private import Foundation
 import MPI
 import RolloutModel
@@ -137,7 +138,7 @@ public struct EvaluationJob: Sendable {
                 try RunGrowth.check(plan, in: directory)
                 try directory.keep(grown: plan.configuration)
             } catch {
-                Console.error("\(error)")
+                Console.error(FileFailure.line(error))
                 exit = error is RunGrowth.Loss ? .badInput : .failed
             }
         }
@@ -180,7 +181,7 @@ public struct EvaluationJob: Sendable {
                 message = [isFinished ? 1 : 0]
                 if isFinished { RunTable.printTable(of: coordinator.outcomes, in: directory) }
             } catch {
-                Console.error("\(error)")
+                Console.error(FileFailure.line(error))
             }
         }
         message = try world.broadcast(message, from: Rank.coordinator.value)

@@ -1,6 +1,7 @@
 // What an evaluation and a training job have in common before their work begins: MPI, the plan that
 // rank 0 reads, and the lock on the run directory.
 
+import Configuration
 private import Foundation
 import Logging
 import MPI
@@ -50,7 +51,7 @@ public struct JobEntry: Sendable {
                 // Whoever has only heard of it lets the rank speak that knows, unless that has died.
                 if case TraceError.otherRankFailed = error { Thread.sleep(forTimeInterval: 2) }
                 Console.error(
-                    "rank \(runtime.world.rank) on \(runtime.world.nodeName): \(error); the job ends "
+                    "rank \(runtime.world.rank) on \(runtime.world.nodeName): \(FileFailure.line(error)); the job ends "
                         + "here. What was written is kept: once the cause is mended, the same "
                         + "command goes on from there"
                 )
@@ -81,7 +82,7 @@ public struct JobEntry: Sendable {
                 )
                 message = try plan.bytes()
             } catch {
-                Console.error("\(error)")
+                Console.error(FileFailure.line(error))
             }
         }
         message = try world.broadcast(message, from: Rank.coordinator.value)
@@ -97,10 +98,13 @@ public struct JobEntry: Sendable {
             do {
                 lock = try RunLock(
                     path: directory.lockPath,
-                    lost: { [path = directory.lockPath] holder in
+                    lost: { [path = directory.lockPath, run = directory.path] holder in
+                        let isThere = FileManager.default.fileExists(atPath: run)
                         Console.error(
-                            "\(path) was taken over by \(holder?.name ?? "another job") while this job was suspended; "
-                                + "this job ends, and what it had not written is done there"
+                            !isThere
+                                ? "\(TraceError.gone(path: run))"
+                                : "\(path) was taken over by \(holder?.name ?? "another job") while this job was suspended; "
+                                    + "this job ends, and what it had not written is done there"
                         )
                         // At once: two that write would replace each other's rows.
                         _exit(JobExit.failed.rawValue)
@@ -108,7 +112,7 @@ public struct JobEntry: Sendable {
                     waiting: Console.progress
                 )
             } catch {
-                Console.error("\(error)")
+                Console.error(FileFailure.line(error))
             }
         }
         let token = try world.broadcast(

@@ -158,7 +158,8 @@ struct JobPlan: Sendable {
             bytes = try Data(contentsOf: URL(fileURLWithPath: path))
         } catch {
             throw BadInput(
-                description: "\(path): the file that \(key) names cannot be read; check the path"
+                description: "\(path): the file that \(key) names cannot be read "
+                    + "(\(FileFailure.reason(error))); check the path"
             )
         }
         guard let text = String(bytes: bytes, encoding: .utf8) else {

@@ -1,3 +1,4 @@
+import Configuration
 private import Foundation
 
 /// `RUN/progress.json`: where the run stands, for scripts.
@@ -68,7 +69,7 @@ struct ProgressFile {
         do {
             try encoder.encode(content).write(to: URL(fileURLWithPath: path), options: .atomic)
         } catch {
-            Console.error("\(path) cannot be written: \(error.localizedDescription)")
+            Console.error("\(path) cannot be written: \(FileFailure.reason(error))")
         }
     }
 }

@@ -19,11 +19,15 @@ struct RunDirectory: Hashable, Sendable {
     enum Refusal: Error, Hashable, CustomStringConvertible {
         case notWritable(path: String, reason: String)
         case otherConfiguration(path: String, differences: [String])
+        case damagedCopy(path: String, reason: String)
 
         var description: String {
             switch self {
             case .notWritable(let path, let reason):
                 "\(path): the run directory cannot be written (\(reason)); choose another with --run"
+            case .damagedCopy(let path, let reason):
+                "\(path): the run's own copy cannot be read (\(reason)); put the file back that the run "
+                    + "was started with, or choose another directory with --run"
             case .otherConfiguration(let path, let differences):
                 "\(path): this run directory belongs to another configuration ("
                     + differences.joined(separator: "; ")
@@ -73,16 +77,14 @@ struct RunDirectory: Hashable, Sendable {
             try Data().write(to: URL(fileURLWithPath: probe))
             try files.removeItem(atPath: probe)
         } catch {
-            throw Refusal.notWritable(path: path, reason: Self.reason(error))
+            throw Refusal.notWritable(path: path, reason: FileFailure.reason(error))
         }
         if files.fileExists(atPath: kept) {
             let before = try JobConfiguration.load(path: kept)
             // How much there is of an evaluation may change: RunGrowth looks at that.
             var differences = configuration.differences(from: before)
                 .filter { !(mayGrow && $0.isExtent) }.map(\.description)
-            if try String(contentsOf: URL(fileURLWithPath: keptPrompt), encoding: .utf8)
-                != promptText
-            {
+            if try Self.text(ofKept: keptPrompt) != promptText {
                 differences.append(
                     "the text of \(configuration.agent.promptPath) differs from \(keptPrompt)"
                 )
@@ -103,8 +105,22 @@ struct RunDirectory: Hashable, Sendable {
                 options: .atomic
             )
         } catch {
-            throw Refusal.notWritable(path: path, reason: Self.reason(error))
+            throw Refusal.notWritable(path: path, reason: FileFailure.reason(error))
         }
+    }
+
+    /// A file that the run keeps.
+    private static func text(ofKept path: String) throws(Refusal) -> String {
+        let bytes: Data
+        do {
+            bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+        } catch {
+            throw Refusal.damagedCopy(path: path, reason: FileFailure.reason(error))
+        }
+        guard let text = String(bytes: bytes, encoding: .utf8) else {
+            throw Refusal.damagedCopy(path: path, reason: "not UTF-8 text")
+        }
+        return text
     }
 
     /// Keeps the configuration of a run that has grown; of one that has not, the copy stays as it is.
@@ -120,7 +136,7 @@ struct RunDirectory: Hashable, Sendable {
                 options: .atomic
             )
         } catch {
-            throw Refusal.notWritable(path: path, reason: Self.reason(error))
+            throw Refusal.notWritable(path: path, reason: FileFailure.reason(error))
         }
     }
 
@@ -136,19 +152,8 @@ struct RunDirectory: Hashable, Sendable {
                 attributes: [.posixPermissions: 0o700]
             )
         } catch {
-            throw Refusal.notWritable(path: directory, reason: Self.reason(error))
+            throw Refusal.notWritable(path: directory, reason: FileFailure.reason(error))
         }
         return directory
-    }
-
-    private static func reason(_ error: any Error) -> String {
-        guard let error = error as? CocoaError else { return "\(error)" }
-        switch error.code {
-        case .fileWriteNoPermission, .fileReadNoPermission: return "no permission"
-        case .fileWriteOutOfSpace: return "no space left"
-        case .fileWriteVolumeReadOnly: return "the file system is read-only"
-        case .fileWriteFileExists: return "a file of that name is in the way"
-        default: return error.localizedDescription
-        }
     }
 }

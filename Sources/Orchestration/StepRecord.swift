@@ -38,11 +38,20 @@ struct StepRecord: Hashable, Sendable {
     }
 
     /// Problems drawn up to the end of the last step of `steps`.
-    static func drawnCount(after steps: RunSteps) throws -> Int {
+    ///
+    /// - Parameters:
+    ///   - steps: of the run.
+    ///   - plan: what is drawn from: samples of later epochs have higher numbers, which end somewhere.
+    /// - Returns: 0 or more.
+    /// - Throws: ``Malformed`` when the step does not say, or says what cannot be.
+    static func drawnCount(after steps: RunSteps, of plan: JobPlan) throws -> Int {
         guard steps.lastNumber > 0 else { return 0 }
-        guard let text = steps.lastAttributes["problems_drawn"], let count = Int(text) else {
-            throw Malformed(number: steps.lastNumber)
-        }
+        let groupSize = plan.configuration.training.groupSize
+        let epochs = Int(Int32.max) / groupSize / 2
+        let (most, isLarge) = plan.problems.count.multipliedReportingOverflow(by: epochs)
+        guard let count = steps.lastAttributes["problems_drawn"].flatMap({ Int($0) }), count >= 0,
+            isLarge || count < most
+        else { throw Malformed(number: steps.lastNumber) }
         return count
     }
 }

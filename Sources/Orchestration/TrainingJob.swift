@@ -1,6 +1,7 @@
 // `deepmath train` as one rank sees it: read (rank 0), start the trainer (rank 0) and the services
 // (workers), steps, the last adapter.
 
+import Configuration
 private import Foundation
 import MPI
 import RolloutModel
@@ -112,7 +113,7 @@ public struct TrainingJob: Sendable {
                 let last = directory.policyPath(count)
                 let isFinished =
                     steps.lastNumber >= count && FileManager.default.fileExists(atPath: last)
-                let drawnCount = try StepRecord.drawnCount(after: steps)
+                let drawnCount = try StepRecord.drawnCount(after: steps, of: plan)
                 let runID =
                     steps.lastAttributes["run_id"]
                     ?? "\(UInt64.random(in: 0...UInt64.max))"
@@ -124,7 +125,7 @@ public struct TrainingJob: Sendable {
                 message.write(drawnCount)
                 message.write(runID)
             } catch {
-                Console.error("\(error)")
+                Console.error(FileFailure.line(error))
             }
         }
         let bytes = try world.broadcast(message.bytes, from: Rank.coordinator.value)

@@ -1,3 +1,4 @@
+import Configuration
 private import Foundation
 import Inference
 import Logging
@@ -48,7 +49,7 @@ struct WorkerStartup {
             case .failure(let error):
                 hasFailed = true
                 // A cancelled start is another rank's failure, and that rank has told it.
-                if !hasReported { Console.error("rank \(layout.rank): \(error)") }
+                if !hasReported { Console.error("rank \(layout.rank): \(FileFailure.line(error))") }
                 hasReported = true
             case nil: break
             }

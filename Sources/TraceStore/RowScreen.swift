@@ -75,6 +75,14 @@ extension TraceFile {
             guard places.byteCount(limit: limit) <= limit else {
                 throw TraceError.damaged(path: path, reason: "texts of /\(table.name) overlap")
             }
+            // What models and tools wrote is looked at when it is read: it is most of a file.
+            if ![.turnText, .toolCallText].contains(textExtent) {
+                let text: [UInt8] = try values(table.textPath)
+                for row in 0..<Int(extents[table.extent])
+                where reasons[row] == nil && !places.isText(row, in: text) {
+                    reasons[row] = "a text is not UTF-8"
+                }
+            }
         }
         return RowScreen(rowCount: Int(extents[table.extent]), reasons: reasons)
     }

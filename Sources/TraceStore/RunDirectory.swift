@@ -81,61 +81,91 @@ struct RunDirectory: Hashable, Sendable {
     var isPacked: Bool { FileManager.default.fileExists(atPath: packedPath) }
 
     /// When the packed file was made; nil while there is none.
-    func packedAt() throws -> Date? {
+    func packedAt() -> Date? {
         guard isPacked else { return nil }
-        return try FileManager.default.attributesOfItem(atPath: packedPath)[.modificationDate]
-            as? Date
+        do {
+            return try FileManager.default.attributesOfItem(atPath: packedPath)[.modificationDate]
+                as? Date
+        } catch {
+            // It is gone since: as if it had not been there.
+            return nil
+        }
     }
 
     /// Makes the directories that are missing.
-    func create() throws {
-        try FileManager.default.createDirectory(
-            atPath: segmentsPath,
-            withIntermediateDirectories: true
-        )
-    }
+    func create() throws { try create(segmentsPath) }
 
     /// Makes the directory of unfinished attempts when it is missing.
-    func createUnfinished() throws {
-        try FileManager.default.createDirectory(
-            atPath: unfinishedPath,
-            withIntermediateDirectories: true
-        )
-    }
+    func createUnfinished() throws { try create(unfinishedPath) }
 
     /// Makes the directory of steps when it is missing, and removes what a killed process left in it.
     func createSteps() throws {
-        try FileManager.default.createDirectory(
-            atPath: stepsPath,
-            withIntermediateDirectories: true
-        )
-        for name in try FileManager.default.contentsOfDirectory(atPath: stepsPath)
-        where name.hasSuffix(".tmp") {
-            try FileManager.default.removeItem(atPath: stepsPath + "/" + name)
+        try create(stepsPath)
+        for name in try names(in: stepsPath) where name.hasSuffix(".tmp") {
+            try remove(stepsPath + "/" + name)
         }
     }
 
     /// Removes the unfinished attempts: the run has them all as results.
     func removeUnfinished() throws {
         guard FileManager.default.fileExists(atPath: unfinishedPath) else { return }
-        try FileManager.default.removeItem(atPath: unfinishedPath)
+        try remove(unfinishedPath)
     }
 
     /// Removes what a killed process left behind, and the segments that the packed file contains.
     func removeLeftovers(packedThrough: Int) throws {
-        var leftovers = try FileManager.default.contentsOfDirectory(atPath: segmentsPath)
+        var leftovers = try names(in: segmentsPath)
             .filter { $0.hasSuffix(".tmp") }.map { segmentsPath + "/" + $0 }
         leftovers += try segmentNumbers().filter { $0 <= packedThrough }.map(segmentPath)
         leftovers += ["", ".space.tmp"].map { packedPath + ".tmp" + $0 }
             .filter { FileManager.default.fileExists(atPath: $0) }
-        for leftover in leftovers { try FileManager.default.removeItem(atPath: leftover) }
+        for leftover in leftovers { try remove(leftover) }
     }
 
     /// Removes the segments' directory when nothing is in it.
     func removeEmptySegments() throws {
         guard FileManager.default.fileExists(atPath: segmentsPath),
-            try FileManager.default.contentsOfDirectory(atPath: segmentsPath).isEmpty
+            try names(in: segmentsPath).isEmpty
         else { return }
-        try FileManager.default.removeItem(atPath: segmentsPath)
+        try remove(segmentsPath)
+    }
+
+    /// Makes sure that a directory of the run is still there before something is written into it.
+    ///
+    /// - Throws: ``TraceError/gone(path:)``.
+    func checkPresence(of folder: String) throws {
+        guard FileManager.default.fileExists(atPath: folder) else {
+            throw TraceError.gone(
+                path: FileManager.default.fileExists(atPath: path) ? folder : path
+            )
+        }
+    }
+
+    private func create(_ folder: String) throws {
+        do {
+            try FileManager.default.createDirectory(
+                atPath: folder,
+                withIntermediateDirectories: true
+            )
+        } catch {
+            throw TraceError.unwritable(path: folder)
+        }
+    }
+
+    private func names(in folder: String) throws -> [String] {
+        do {
+            return try FileManager.default.contentsOfDirectory(atPath: folder)
+        } catch {
+            try checkPresence(of: folder)
+            throw TraceError.unreadable(path: folder)
+        }
+    }
+
+    private func remove(_ path: String) throws {
+        do {
+            try FileManager.default.removeItem(atPath: path)
+        } catch {
+            throw TraceError.unwritable(path: path)
+        }
     }
 }

@@ -70,14 +70,14 @@ struct RunFiles {
                 damage.append(error)
             }
         }
-        let packedAt = try directory.packedAt()
+        let packedAt = directory.packedAt()
         if packedAt != nil { try open(directory.packedPath) }
         let packedThrough = files.first?.lastSegment ?? 0
         for number in try directory.segmentNumbers() where number > packedThrough {
             try open(directory.segmentPath(number))
         }
         for number in try directory.stepNumbers() { try open(directory.stepPath(number)) }
-        guard try directory.packedAt() == packedAt else { throw ChangedMeanwhile() }
+        guard directory.packedAt() == packedAt else { throw ChangedMeanwhile() }
         for error in damage { skippingDamage?(error) }
         if files.isEmpty, !isUnwanted {
             throw damage.first ?? TraceError.emptyRun(path: directory.path)

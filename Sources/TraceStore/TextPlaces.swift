@@ -37,6 +37,16 @@ struct TextPlaces: Sendable {
         }
     }
 
+    /// Whether the texts of a row, which lie within `bytes`, are UTF-8.
+    func isText(_ row: Int, in bytes: [UInt8]) -> Bool {
+        zip(firsts, counts).allSatisfy { firsts, counts in
+            let first = Int(firsts[row])
+            return counts[row] == 0
+                || String(validating: bytes[first..<first + Int(counts[row])], as: UTF8.self)
+                    != nil
+        }
+    }
+
     /// Bytes of all texts that lie within `0..<limit`: no more than `limit` where none overlap.
     func byteCount(limit: Int64) -> Int64 {
         counts.joined().reduce(0) { sum, count in

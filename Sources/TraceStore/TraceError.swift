@@ -24,6 +24,10 @@ public enum TraceError: Error, Equatable, Sendable, CustomStringConvertible {
     case duplicate(task: EpisodeTask, path: String)
     /// No episode of that problem and sample, or no such row.
     case noEpisode(path: String, wanted: String)
+    /// The run directory, or a directory in it, was moved or deleted while the job worked on it.
+    case gone(path: String)
+    /// Nothing can be written or removed there.
+    case unwritable(path: String)
     /// This rank is fine, another one is not.
     case otherRankFailed(operation: String, rank: Rank, cause: String)
 
@@ -56,6 +60,11 @@ public enum TraceError: Error, Equatable, Sendable, CustomStringConvertible {
             "\(path): problem \(task.problem), sample \(task.sample) is stored twice"
         case .noEpisode(let path, let wanted):
             "\(path): no episode for \(wanted)"
+        case .gone(let path):
+            "\(path): the run directory was moved or deleted while the job worked on it; put it back to go "
+                + "on from what was written, and leave it there until the job has ended"
+        case .unwritable(let path):
+            "\(path): cannot be written or removed; look at its permissions, and for space on the disk"
         case .otherRankFailed(let operation, let rank, let cause):
             "\(operation): rank \(rank) failed: \(cause)"
         }
@@ -68,7 +77,7 @@ extension TraceError {
         switch self {
         case .damaged, .duplicate, .otherRankFailed: true
         case .noRun, .emptyRun, .noFile, .noFolder, .unreadable, .foreign, .newerVersion,
-            .problemsDiffer, .noEpisode:
+            .problemsDiffer, .noEpisode, .gone, .unwritable:
             false
         }
     }
@@ -77,8 +86,8 @@ extension TraceError {
     var isOfOneFile: Bool {
         switch self {
         case .noFile, .unreadable, .foreign, .newerVersion: true
-        case .noRun, .emptyRun, .noFolder, .problemsDiffer, .noEpisode, .damaged, .duplicate,
-            .otherRankFailed:
+        case .noRun, .emptyRun, .noFolder, .problemsDiffer, .noEpisode, .gone, .unwritable,
+            .damaged, .duplicate, .otherRankFailed:
             isDamage
         }
     }
@@ -89,7 +98,7 @@ extension TraceError {
         case .noRun(let path), .emptyRun(let path), .noFile(let path), .noFolder(let path),
             .unreadable(let path), .foreign(let path), .newerVersion(let path, _),
             .damaged(let path, _), .problemsDiffer(let path), .duplicate(_, let path),
-            .noEpisode(let path, _):
+            .noEpisode(let path, _), .gone(let path), .unwritable(let path):
             path
         case .otherRankFailed: ""
         }

@@ -153,12 +153,20 @@ final class TraceFile {
         let limit = table.textExtent.map { extents[$0] } ?? 0
         let range = try places.byteRange(rows, limit: limit, path: path)
         let bytes: [UInt8] = try values(table.textPath, in: range)
-        return rows.map { row in
-            table.texts.indices.map { column in
+        return try rows.map { row in
+            try table.texts.indices.map { column in
                 let count = Int(places.counts[column][row])
                 guard count > 0 else { return "" }
                 let first = Int(places.firsts[column][row]) - range.lowerBound
-                return String(decoding: bytes[first..<first + count], as: UTF8.self)
+                // Mended text would be longer than its row says, and another one when it is written again.
+                guard let text = String(validating: bytes[first..<first + count], as: UTF8.self)
+                else {
+                    throw TraceError.damaged(
+                        path: path,
+                        reason: "a text of row \(row) of /\(table.name) is not UTF-8"
+                    )
+                }
+                return text
             }
         }
     }

@@ -70,8 +70,8 @@ extension TraceVerification.Finding {
             .newerVersion(let path, _):
             let text = "\(error)"
             self.init(path: path, reason: String(text.dropFirst(path.count + 2)))
-        case .noRun, .emptyRun, .noFolder, .problemsDiffer, .duplicate, .noEpisode,
-            .otherRankFailed:
+        case .noRun, .emptyRun, .noFolder, .problemsDiffer, .duplicate, .noEpisode, .gone,
+            .unwritable, .otherRankFailed:
             self.init(path: "", reason: "\(error)")
         }
     }

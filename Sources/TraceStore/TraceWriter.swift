@@ -234,6 +234,10 @@ public final class TraceWriter {
         in folder: String,
         over communicator: borrowing Communicator
     ) throws {
+        try jointly("find \(folder)", over: communicator) {
+            guard communicator.rank == 0 else { return }
+            try RunDirectory(path: directory).checkPresence(of: folder)
+        }
         let temporary = path + ".tmp"
         try part.write(
             to: temporary,

@@ -1,3 +1,4 @@
+import Configuration
 import Foundation
 
 /// Lines of results, to a file or to standard output.
@@ -29,7 +30,7 @@ final class ResultLines: Sendable {
             try Data().write(to: file)
             handle = try FileHandle(forWritingTo: file)
         } catch {
-            throw NotWritable(path: path, reason: error.localizedDescription)
+            throw NotWritable(path: path, reason: FileFailure.reason(error))
         }
     }
 

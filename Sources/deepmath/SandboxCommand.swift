@@ -49,7 +49,7 @@ struct SandboxCommand: ParsableCommand {
                 .components(separatedBy: "\n")
         } catch let error as CocoaError {
             StandardError.write(
-                "deepmath: \(input): cannot be read (\(error.localizedDescription))"
+                "deepmath: \(input): cannot be read (\(FileFailure.reason(error)))"
             )
             throw ExitCode(2)
         } catch {

@@ -69,6 +69,10 @@ import Testing
         let past = Date(timeIntervalSince1970: 1001)
         #expect(BatchSystem.timeLeft(environment: variables, now: past) == nil)
         #expect(BatchSystem.timeLeft(environment: [:], now: now) == nil)
+        for end in ["inf", "-inf", "nan", "1e300", "9223372036854775807", "x"] {
+            let never = ["SLURM_JOB_ID": "1", "SLURM_JOB_END_TIME": end]
+            #expect(BatchSystem.timeLeft(environment: never, now: now) == nil, "\(end)")
+        }
     }
 
     private func outcome(seconds: Double) -> EpisodeOutcome {

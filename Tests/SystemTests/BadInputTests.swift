@@ -161,4 +161,54 @@ import Testing
         #expect(refused.errors.contains("\(colon): ") && refused.errors.contains("before a ':'"))
         #expect(!FileManager.default.fileExists(atPath: colon))
     }
+
+    /// What a run directory may hold after a bad copy: one line with the path, no Foundation error.
+    @Test(arguments: [
+        ("prompt.txt", "bytes"), ("prompt.txt", "directory"), ("prompt.txt", "nothing"),
+        ("config.yaml", "directory"), ("traces.h5", "directory"), ("traces.h5", "bytes"),
+        ("segments", "bytes"), ("steps", "bytes"),
+    ])
+    func aDamagedPartOfARunIsNamedInOneLine(name: String, kind: String) throws {
+        let folder = try Program.scratchFolder()
+        let run = folder.appending(path: "run")
+        let config = folder.appending(path: "config.yaml")
+        try Data(Self.demo.utf8).write(to: config)
+        let command = [
+            "eval", "--config", config.path, "--run", run.path, "--set",
+            "grading.python=/usr/bin/python3",
+        ]
+        // The first job makes the directory and then fails for want of a grader.
+        _ = try Program.run("deepmath", command)
+        let path = run.appending(path: name)
+        if FileManager.default.fileExists(atPath: path.path) {
+            try FileManager.default.removeItem(at: path)
+        }
+        switch kind {
+        case "bytes": try Data([0x7b, 0xff, 0xfe, 0x0a]).write(to: path)
+        case "directory":
+            try FileManager.default.createDirectory(at: path, withIntermediateDirectories: true)
+        default: break
+        }
+        let outcome = try Program.run("deepmath", command)
+        #expect(outcome.status != 0)
+        let said = outcome.errors.split(separator: "\n").filter { $0.hasPrefix("deepmath: ") }
+        #expect(said.contains { $0.contains(path.path) }, "\(outcome.end)")
+        #expect(!outcome.errors.contains("NSCocoa") && !outcome.errors.contains("Error Domain"))
+    }
+
+    @Test func aRunDirectoryThatMovesAwayIsNamed() throws {
+        let run = try ScriptedRun(problemCount: 60, sampleCount: 4, firstTokenSeconds: 0.5)
+        let job = try run.start(rankCount: 2)
+        let segments = run.directory + "/segments/000002.h5"
+        #expect(try job.wait(upTo: 60) { FileManager.default.fileExists(atPath: segments) })
+        try FileManager.default.moveItem(atPath: run.directory, toPath: run.directory + "-moved")
+        let outcome = try job.finish()
+        #expect(outcome.status != 0)
+        let said = outcome.errors.split(separator: "\n").filter { $0.hasPrefix("deepmath: ") }
+        #expect(
+            said.contains { $0.contains(run.directory) && $0.contains("moved or deleted") },
+            "\(outcome.end)"
+        )
+        #expect(!outcome.errors.contains("NSCocoa") && !outcome.errors.contains("Error Domain"))
+    }
 }

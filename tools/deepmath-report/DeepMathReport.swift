@@ -33,6 +33,10 @@ struct DeepMathReport: ParsableCommand {
         } catch let error as RecordedJob.Missing {
             complain("\(error)")
             leave(2)
+        } catch let error as CocoaError {
+            complain(FileFailure.line(error))
+            _ = Runs.reportDamage()
+            leave(1)
         } catch {
             let code = exitCode(for: error)
             let message = fullMessage(for: error)

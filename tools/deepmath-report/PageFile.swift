@@ -1,4 +1,5 @@
 import ArgumentParser
+import Configuration
 import Foundation
 import HDF5
 
@@ -40,7 +41,7 @@ final class PageFile {
         do {
             try FileManager.default.removeItem(atPath: temporary)
         } catch {
-            complain("\(temporary): left behind: \(error.localizedDescription)")
+            complain("\(temporary): left behind: \(FileFailure.reason(error))")
         }
     }
 
