@@ -4,17 +4,21 @@ import Yams
 public enum ConcurrencySetting: Hashable, Sendable {
     /// As many as the engine's queue and cache bear, found from its metrics.
     case auto
-    /// Exactly this many, 1 or more.
+    /// Exactly this many, 1...65,536.
     case fixed(Int)
 }
 
 extension ConcurrencySetting: ScalarValue {
-    static var typeText: String { "auto or a whole number from 1" }
+    static var typeText: String { "auto or a whole number from 1 to \(most)" }
+
+    /// A process has no more file descriptors than a few for each.
+    static let most = 65_536
 
     init?(plain: String) {
+        let most = Self.most
         switch (plain, Int(plain)) {
         case ("auto", _): self = .auto
-        case (_, let count?) where count >= 1: self = .fixed(count)
+        case (_, let count?) where (1...most).contains(count): self = .fixed(count)
         default: return nil
         }
     }

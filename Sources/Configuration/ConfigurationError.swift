@@ -30,8 +30,22 @@ public struct ConfigurationError: Error, Hashable, CustomStringConvertible {
 
         /// `place: key: problem; remedy`.
         public var description: String {
-            let subject = key.isEmpty ? "" : "\(key): "
-            return "\(place): \(subject)\(problem); \(remedy)"
+            let subject = key.isEmpty ? "" : "\(Self.short(key)): "
+            return Self.oneLine(
+                "\(Self.short("\(place)")): \(subject)\(Self.short(problem)); \(remedy)"
+            )
+        }
+
+        /// Bytes of a part that comes from the file; more would bury the rest.
+        private static let longest = 400
+
+        private static func short(_ text: String) -> String {
+            text.utf8.count <= longest
+                ? text : text.prefix(longest / 2) + " ... (\(text.utf8.count) bytes)"
+        }
+
+        private static func oneLine(_ text: String) -> String {
+            text.split(whereSeparator: \.isNewline).joined(separator: " ")
         }
     }
 

@@ -13,7 +13,10 @@ extension ConfigurationTree {
                 self.init(content: .mapping([]), place: place(nil))
                 return
             }
-            self.init(node, place: place, line: nil)
+            var budget = Budget()
+            self = try Self.tree(node, place, line: nil, &budget)
+        } catch let error as ConfigurationError {
+            throw error
         } catch let error as YamlError {
             throw Self.syntaxError(error, place: place)
         } catch {
@@ -25,30 +28,64 @@ extension ConfigurationTree {
         }
     }
 
-    private init(_ node: Node, place: (Int?) -> ConfigurationPlace, line: Int?) {
+    /// What a text may become: aliases that name lists of aliases grow without bound.
+    private struct Budget {
+        private var nodeCount = 0
+        private var byteCount = 0
+
+        static let mostNodes = 10_000
+        static let mostBytes = 16 << 20
+
+        mutating func take(_ byteCount: Int, at place: ConfigurationPlace)
+            throws(ConfigurationError)
+        {
+            nodeCount += 1
+            self.byteCount += byteCount
+            guard nodeCount <= Self.mostNodes, self.byteCount <= Self.mostBytes else {
+                throw ConfigurationError(
+                    place: place,
+                    problem: "the text has more than \(Self.mostNodes) values or "
+                        + "\(Self.mostBytes >> 20) MiB, aliases written out",
+                    remedy: "leave out what repeats, and write values in place of aliases"
+                )
+            }
+        }
+    }
+
+    private static func tree(
+        _ node: Node,
+        _ place: (Int?) -> ConfigurationPlace,
+        line: Int?,
+        _ budget: inout Budget
+    ) throws(ConfigurationError) -> Self {
         let line = node.mark?.line ?? line
+        try budget.take(node.scalar?.string.utf8.count ?? 0, at: place(line))
         let content: Content
         switch node {
         case .scalar(let scalar):
             content = .scalar(scalar.string, isPlain: scalar.style == .plain)
         case .sequence(let sequence):
-            content = .sequence(sequence.map { Self($0, place: place, line: line) })
+            var items: [Self] = []
+            for item in sequence { items.append(try tree(item, place, line: line, &budget)) }
+            content = .sequence(items)
         case .mapping(let mapping):
-            content = .mapping(
-                mapping.map { key, value in
-                    let keyLine = key.mark?.line ?? line
-                    return Entry(
+            var entries: [Entry] = []
+            for (key, value) in mapping {
+                let keyLine = key.mark?.line ?? line
+                entries.append(
+                    Entry(
                         key: key.scalar?.string ?? "?",
                         place: place(keyLine),
-                        value: Self(value, place: place, line: keyLine)
+                        value: try tree(value, place, line: keyLine, &budget)
                     )
-                }
-            )
+                )
+            }
+            content = .mapping(entries)
         case .alias:
             // Composing resolves aliases; they occur only in nodes made for writing.
             content = .scalar("", isPlain: true)
         }
-        self.init(content: content, place: place(line))
+        return Self(content: content, place: place(line))
     }
 
     private static func syntaxError(

@@ -26,7 +26,7 @@ import Testing
         }
         #expect(
             page.contains(
-                "| `run.samples` | a whole number | `4` | 1 or more | "
+                "| `run.samples` | a whole number | `4` | between 1 and 1000000 | "
                     + "Attempts at each problem: the k of majority@k and pass@k. May grow. |"
             )
         )

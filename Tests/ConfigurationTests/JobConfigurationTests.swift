@@ -198,7 +198,7 @@ private func faults(_ yaml: String, overrides: [String] = []) -> [String] {
         )
         #expect(
             faults(minimal + "\nengine:\n  concurrency: 0").first?.contains(
-                "expected auto or a whole number from 1, found 0"
+                "expected auto or a whole number from 1 to 65536, found 0"
             ) == true
         )
         #expect(faults(minimal + "\nrun:\n  round_seconds: .inf").count == 1)

@@ -54,25 +54,25 @@ extension AgentSection: ConfigurationSection {
             ConfigurationKey(
                 "step_limit",
                 \.stepLimit,
-                must: .atLeast(1),
+                must: .within(1...100_000),
                 "Model turns of an attempt."
             ),
             ConfigurationKey(
                 "turn_tokens",
                 \.turnTokens,
-                must: .atLeast(1),
+                must: .within(1...Limits.tokens),
                 "Tokens the model may write in one turn."
             ),
             ConfigurationKey(
                 "output_tokens",
                 \.outputTokens,
-                must: .atLeast(1),
+                must: .within(1...Limits.tokens),
                 "Tokens the model may write in one attempt."
             ),
             ConfigurationKey(
                 "tool_output_tokens",
                 \.toolOutputTokens,
-                must: .atLeast(1),
+                must: .within(1...Limits.tokens),
                 "Tokens of tool output in one attempt, which ends when there are more."
             ),
             ConfigurationKey(
@@ -85,13 +85,13 @@ extension AgentSection: ConfigurationSection {
             ConfigurationKey(
                 "invalid_call_limit",
                 \.invalidCallLimit,
-                must: .atLeast(1),
+                must: .within(1...100_000),
                 "Invalid tool calls in a row that end an attempt."
             ),
             ConfigurationKey(
                 "episode_seconds",
                 \.episodeSeconds,
-                must: .above(0),
+                must: .above(0, upTo: Limits.seconds),
                 "Wall-clock limit of an attempt, seconds."
             ),
         ]

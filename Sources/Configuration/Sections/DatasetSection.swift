@@ -45,7 +45,7 @@ extension DatasetSection: ConfigurationSection {
             ConfigurationKey(
                 "limit",
                 \.limit,
-                must: .ifGiven(.atLeast(1)),
+                must: .ifGiven(.within(1...100_000_000)),
                 scope: .extent,
                 "Take only the first so many problems; null takes all."
             ),

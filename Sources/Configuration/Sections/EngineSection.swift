@@ -98,21 +98,21 @@ extension EngineSection: ConfigurationSection {
             ConfigurationKey(
                 "ready_seconds",
                 \.readySeconds,
-                must: .above(0),
+                must: .above(0, upTo: Limits.seconds),
                 scope: .placement,
                 "Time for a server to become ready, seconds."
             ),
             ConfigurationKey(
                 "request_seconds",
                 \.requestSeconds,
-                must: .above(0),
+                must: .above(0, upTo: Limits.seconds),
                 scope: .placement,
                 "Time for one call to a server, seconds."
             ),
             ConfigurationKey(
                 "restarts",
                 \.restarts,
-                must: .atLeast(0),
+                must: .within(0...Limits.restarts),
                 scope: .placement,
                 "Restarts of a failed server before its rank gives its work back."
             ),

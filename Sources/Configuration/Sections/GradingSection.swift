@@ -35,13 +35,13 @@ extension GradingSection: ConfigurationSection {
             ConfigurationKey(
                 "answer_seconds",
                 \.answerSeconds,
-                must: .above(0),
+                must: .above(0, upTo: 86_400),
                 "CPU time of one comparison, seconds; an answer that needs more, also alone, is unparsed."
             ),
             ConfigurationKey(
                 "memory_megabytes",
                 \.memoryMegabytes,
-                must: .atLeast(256),
+                must: .within(256...16_777_216),
                 "Memory of a grading process, MiB."
             ),
         ]

@@ -30,7 +30,12 @@ extension RewardSection: ConfigurationSection {
 
     static var keys: [ConfigurationKey<Self>] {
         [
-            ConfigurationKey("accuracy", \.accuracy, "Weight of a right answer."),
+            ConfigurationKey(
+                "accuracy",
+                \.accuracy,
+                must: .within(-1_000_000...1_000_000),
+                "Weight of a right answer."
+            ),
             ConfigurationKey(
                 "copied",
                 \.copied,
@@ -38,7 +43,12 @@ extension RewardSection: ConfigurationSection {
                 "What a right answer that stands in the statement counts, in place of 1, before the "
                     + "weight reward.accuracy."
             ),
-            ConfigurationKey("tool_use", \.toolUse, "Weight of using the tool at least once."),
+            ConfigurationKey(
+                "tool_use",
+                \.toolUse,
+                must: .within(-1_000_000...1_000_000),
+                "Weight of using the tool at least once."
+            ),
             ConfigurationKey(
                 "tool_use_means",
                 \.toolUseMeans,
@@ -47,13 +57,13 @@ extension RewardSection: ConfigurationSection {
             ConfigurationKey(
                 "length",
                 \.length,
-                must: .atLeast(0),
+                must: .within(0...1_000_000),
                 "Weight of the penalty (0 to -1) for outputs near agent.output_tokens."
             ),
             ConfigurationKey(
                 "soft_zone_tokens",
                 \.softZoneTokens,
-                must: .atLeast(1),
+                must: .within(1...Limits.tokens),
                 "Tokens below agent.output_tokens over which that penalty grows from 0 to -1."
             ),
         ]

@@ -30,7 +30,7 @@ extension RunSection: ConfigurationSection {
             ConfigurationKey(
                 "samples",
                 \.samples,
-                must: .atLeast(1),
+                must: .within(1...1_000_000),
                 scope: .extent,
                 "Attempts at each problem: the k of majority@k and pass@k."
             ),
@@ -44,7 +44,7 @@ extension RunSection: ConfigurationSection {
             ConfigurationKey(
                 "shard_problems",
                 \.shardProblems,
-                must: .atLeast(0),
+                must: .within(0...100_000_000),
                 scope: .placement,
                 "Problems handed to a worker at once; 0 chooses by the size of the run."
             ),

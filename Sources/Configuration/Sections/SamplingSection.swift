@@ -31,7 +31,7 @@ extension SamplingSection: ConfigurationSection {
             ConfigurationKey(
                 "top_k",
                 \.topK,
-                must: .atLeast(-1),
+                must: .within(-1...Limits.tokens),
                 "Sample among the k likeliest tokens; 0 or -1 for all."
             ),
         ]

@@ -112,14 +112,14 @@ extension TrainerSection: ConfigurationSection {
             ConfigurationKey(
                 "restarts",
                 \.restarts,
-                must: .atLeast(0),
+                must: .within(0...Limits.restarts),
                 scope: .placement,
                 "Starts after the trainer has died; it goes on from its last checkpoint."
             ),
             ConfigurationKey(
                 "micro_batch",
                 \.microBatch,
-                must: .atLeast(1),
+                must: .within(1...1_000_000),
                 scope: .placement,
                 "Rows of one forward pass of one trainer process, at most."
             ),
@@ -132,7 +132,7 @@ extension TrainerSection: ConfigurationSection {
             ConfigurationKey(
                 "checkpoint_steps",
                 \.checkpointSteps,
-                must: .atLeast(1),
+                must: .within(1...Limits.steps),
                 scope: .placement,
                 "Steps between two checkpoints of the trainer."
             ),
@@ -150,7 +150,7 @@ extension TrainerSection: ConfigurationSection {
             ConfigurationKey(
                 "learning_rate",
                 \.learningRate,
-                must: .above(0),
+                must: .above(0, upTo: 1_000),
                 "Peak learning rate."
             ),
             ConfigurationKey(
@@ -168,19 +168,19 @@ extension TrainerSection: ConfigurationSection {
             ConfigurationKey(
                 "weight_decay",
                 \.weightDecay,
-                must: .atLeast(0),
+                must: .within(0...1_000),
                 "AdamW's weight decay."
             ),
             ConfigurationKey(
                 "max_grad_norm",
                 \.maxGradNorm,
-                must: .above(0),
+                must: .above(0, upTo: Limits.real),
                 "Gradients with a larger norm are scaled down to it."
             ),
             ConfigurationKey(
                 "updates_per_step",
                 \.updatesPerStep,
-                must: .atLeast(1),
+                must: .within(1...1_000_000),
                 "Passes over the samples of one step."
             ),
             ConfigurationKey(
@@ -214,7 +214,7 @@ extension TrainerSection: ConfigurationSection {
             ConfigurationKey(
                 "beta",
                 \.beta,
-                must: .atLeast(0),
+                must: .within(0...1_000),
                 "Weight of the KL divergence from the model as given."
             ),
             ConfigurationKey(
@@ -226,7 +226,7 @@ extension TrainerSection: ConfigurationSection {
             ConfigurationKey(
                 "importance_clip_max",
                 \.importanceClipMax,
-                must: .above(0),
+                must: .above(0, upTo: Limits.real),
                 "Largest ratio of that correction."
             ),
         ]
@@ -246,7 +246,12 @@ extension TrainerSection: ConfigurationSection {
                 must: .within(1...512),
                 "Rank of the update matrices."
             ),
-            ConfigurationKey("lora_alpha", \.loraAlpha, must: .above(0), "Scale of the update."),
+            ConfigurationKey(
+                "lora_alpha",
+                \.loraAlpha,
+                must: .above(0, upTo: 1_000_000),
+                "Scale of the update."
+            ),
             ConfigurationKey(
                 "lora_dropout",
                 \.loraDropout,

@@ -49,7 +49,7 @@ extension TrainingSection: ConfigurationSection {
             ConfigurationKey(
                 "steps",
                 \.steps,
-                must: .atLeast(1),
+                must: .within(1...Limits.steps),
                 scope: .placement,
                 "Steps of the run, each with one update; more of them go on from the last."
             ),
@@ -74,7 +74,7 @@ extension TrainingSection: ConfigurationSection {
             ConfigurationKey(
                 "resampled_groups",
                 \.resampledGroups,
-                must: .atLeast(0),
+                must: .within(0...1_000_000),
                 "Groups of equal rewards that one step replaces by groups of other problems, at most."
             ),
             ConfigurationKey(
@@ -102,13 +102,13 @@ extension TrainingSection: ConfigurationSection {
             ConfigurationKey(
                 "schedule_begin",
                 \.scheduleBegin,
-                must: .atLeast(0),
+                must: .within(0...Limits.steps),
                 "Step at which the temperature begins to change."
             ),
             ConfigurationKey(
                 "schedule_end",
                 \.scheduleEnd,
-                must: .atLeast(1),
+                must: .within(1...Limits.steps),
                 "Step at which the temperature has its last value."
             ),
         ]
