@@ -18,12 +18,24 @@ struct CompletionReply {
             try read(&scanner)
             try scanner.finish()
         } catch {
+            guard error.reason != JSONScanner.notFinite else { throw .brokenAnswer(error.reason) }
             throw .invalidJSON(offset: error.offset, reason: error.reason)
         }
     }
 
-    /// The completion, once every field that must be there is.
-    func completion(wallSeconds: Double) throws(InferenceError.Cause) -> Completion {
+    /// The completion, once every field that must be there is, and has a value that it can have.
+    ///
+    /// - Parameters:
+    ///   - wallSeconds: from the call to its answer.
+    ///   - promptCount: tokens of the prompt.
+    ///   - maxTokens: tokens that were asked for, at most.
+    /// - Returns: the completion.
+    /// - Throws: what is missing or cannot be.
+    func completion(
+        wallSeconds: Double,
+        promptCount: Int = Int(Int32.max),
+        maxTokens: Int = .max
+    ) throws(InferenceError.Cause) -> Completion {
         guard let ids else { throw .missingField("choices[0].token_ids") }
         guard let logProbabilities else {
             throw .missingField("choices[0].logprobs.token_logprobs")
@@ -34,16 +46,50 @@ struct CompletionReply {
         guard finishReason != "abort", finishReason != "error" else {
             throw .cut("the engine ended the completion itself (finish_reason \(finishReason))")
         }
+        try check(ids, logProbabilities, text, finishReason, maxTokens: maxTokens)
         return try Completion(
             ids: ids,
-            logProbabilities: logProbabilities,
+            // Rounding may give a little more than certainty.
+            logProbabilities: logProbabilities.map { min(0, $0) },
             text: text + beyondStop(of: text),
             finishReason: finishReason,
             stopReason: stopReason,
-            cachedTokenCount: cachedTokenCount,
+            cachedTokenCount: min(cachedTokenCount, promptCount),
             retryCount: 0,
             wallSeconds: wallSeconds
         )
+    }
+
+    /// Bytes of the words of the server, and of text for one token, at most.
+    private static let longestReason = 1_024
+    private static let longestToken = 4_096
+    /// Above 0, what rounding may make of a certain token's log-probability.
+    private static let rounding: Float = 1e-3
+
+    /// Refuses what no engine means: it would be a wrong trace, or a wrong answer.
+    private func check(
+        _ ids: [Int32],
+        _ logProbabilities: [Float],
+        _ text: String,
+        _ finishReason: String,
+        maxTokens: Int
+    ) throws(InferenceError.Cause) {
+        guard !ids.isEmpty || text.isEmpty else {
+            throw .brokenAnswer("it has text and no token ids")
+        }
+        guard ids.count <= maxTokens else {
+            throw .brokenAnswer("\(ids.count) tokens, and \(maxTokens) were asked for")
+        }
+        guard text.utf8.count / Self.longestToken <= ids.count else {
+            throw .brokenAnswer("\(text.utf8.count) bytes of text for \(ids.count) tokens")
+        }
+        if let value = logProbabilities.first(where: { !$0.isFinite || $0 > Self.rounding }) {
+            throw .brokenAnswer("\(value) is the log-probability of a token")
+        }
+        for reason in [finishReason, stopReason ?? ""] where reason.utf8.count > Self.longestReason
+        {
+            throw .brokenAnswer("a finish or stop reason of \(reason.utf8.count) bytes")
+        }
     }
 
     /// What the last token says beyond a stop text that ended within it: the server leaves it out of
@@ -127,8 +173,8 @@ struct CompletionReply {
             if try scanner.takesNull() { continue }
             try scanner.enterObject()
             while let detail = try scanner.nextKey() {
-                if detail == "cached_tokens", try !scanner.takesNull() {
-                    cachedTokenCount = Int(try scanner.integer())
+                if detail == "cached_tokens", let count = try scanner.count() {
+                    cachedTokenCount = count
                 } else if detail != "cached_tokens" {
                     try scanner.skipValue()
                 }

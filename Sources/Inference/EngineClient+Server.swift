@@ -48,6 +48,13 @@ extension EngineClient {
                 )
             )
         }
+        guard length <= Int(Int32.max) else {
+            throw InferenceError(
+                operation: "model list",
+                endpoint: endpoint,
+                cause: .brokenAnswer("a context of \(length) tokens (max_model_len)")
+            )
+        }
         return ModelCard(id: card.id, maxModelLength: length)
     }
 

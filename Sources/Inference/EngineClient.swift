@@ -59,7 +59,15 @@ public final class EngineClient: Sendable {
         }
         let operation = "tokenising a prompt"
         do throws(InferenceError) {
-            return try await tokenized(body, operation: operation)
+            let ids = try await tokenized(body, operation: operation)
+            guard !ids.isEmpty else {
+                throw InferenceError(
+                    operation: operation,
+                    endpoint: endpoint,
+                    cause: .brokenAnswer("a prompt of no tokens")
+                )
+            }
+            return ids
         } catch {
             // The only thing that the request leaves to the server is the template.
             guard case .status(400, let message) = error.cause else { throw error }
@@ -142,7 +150,9 @@ public final class EngineClient: Sendable {
         )
         do throws(InferenceError.Cause) {
             return try CompletionReply(reply).completion(
-                wallSeconds: (ContinuousClock.now - start).seconds
+                wallSeconds: (ContinuousClock.now - start).seconds,
+                promptCount: ids.count,
+                maxTokens: parameters.maxTokens
             )
         } catch {
             throw InferenceError(operation: operation, endpoint: endpoint, cause: error)

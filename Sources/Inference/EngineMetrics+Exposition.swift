@@ -18,13 +18,18 @@ extension EngineMetrics {
 
     private mutating func add(_ value: Double, to name: String) {
         switch name {
-        case "num_requests_running": runningCount += Int(value)
-        case "num_requests_waiting": waitingCount += Int(value)
-        case "kv_cache_usage_perc", "gpu_cache_usage_perc": cacheUse = max(cacheUse, value)
-        case "num_preemptions_total": preemptionCount += Int(value)
-        case "generation_tokens_total": generatedTokenCount += Int(value)
-        case "prompt_tokens_total": promptTokenCount += Int(value)
+        case "num_requests_running": Self.add(value, to: &runningCount)
+        case "num_requests_waiting": Self.add(value, to: &waitingCount)
+        case "kv_cache_usage_perc", "gpu_cache_usage_perc": cacheUse = max(cacheUse, min(1, value))
+        case "num_preemptions_total": Self.add(value, to: &preemptionCount)
+        case "generation_tokens_total": Self.add(value, to: &generatedTokenCount)
+        case "prompt_tokens_total": Self.add(value, to: &promptTokenCount)
         default: break
         }
+    }
+
+    /// Sums stay below 2^53: a server of any number of engines has no more.
+    private static func add(_ value: Double, to sum: inout Int) {
+        sum = Int(min(0x1p53, Double(sum) + value))
     }
 }

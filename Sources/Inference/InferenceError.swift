@@ -24,6 +24,8 @@ public struct InferenceError: Error, Sendable, Hashable, CustomStringConvertible
         case invalidJSON(offset: Int, reason: String)
         /// A field is missing or has another type than it must have.
         case missingField(String)
+        /// A field has a value that no completion has: retrying would give it again.
+        case brokenAnswer(String)
         /// As many log-probabilities as ids are needed.
         case lengthMismatch(ids: Int, logProbabilities: Int)
         /// The configuration of the engine cannot work.
@@ -57,8 +59,8 @@ public struct InferenceError: Error, Sendable, Hashable, CustomStringConvertible
             .lengthMismatch:
             true
         case .status(let code, _): code >= 500 || code == 408 || code == 429
-        case .cancelled, .contextExceeded, .chatTemplate, .invalidOptions, .startFailed,
-            .engineLost:
+        case .cancelled, .contextExceeded, .chatTemplate, .brokenAnswer, .invalidOptions,
+            .startFailed, .engineLost:
             false
         }
     }
@@ -89,6 +91,8 @@ extension InferenceError.Cause: CustomStringConvertible {
         case .invalidJSON(let offset, let reason):
             "the engine's answer is not JSON: \(reason) at byte \(offset)"
         case .missingField(let field): "the engine's answer lacks '\(field)' or its type is wrong"
+        case .brokenAnswer(let reason):
+            "the engine's answer cannot be right: \(reason); look at the engine's log, and try the model alone"
         case .lengthMismatch(let ids, let logProbabilities):
             "the engine's answer has \(ids) ids and \(logProbabilities) log-probabilities"
         case .invalidOptions(let reason): reason

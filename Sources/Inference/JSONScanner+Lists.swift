@@ -18,6 +18,19 @@ extension JSONScanner {
         return ids
     }
 
+    /// Why a list holds NaN or Infinity.
+    static let notFinite = "a log-probability is not a finite number"
+
+    /// A number that is only a statistic; 0 where it is no count, nil where no number stands.
+    mutating func count() throws(Failure) -> Int? {
+        guard let first = peek(), first == UInt8(ascii: "-") || first &- 0x30 < 10 else {
+            try skipValue()
+            return nil
+        }
+        let value = try number()
+        return (0...Double(Int32.max)).contains(value) ? Int(value) : 0
+    }
+
     /// A list of numbers, each rounded to single precision, with room for `expectedCount` of them from
     /// the beginning.
     mutating func floats(expectedCount: Int) throws(Failure) -> [Float] {
@@ -27,6 +40,10 @@ extension JSONScanner {
         let bytes = bytes
         while try nextElement() {
             while let value = plainNumber(bytes.span) { values.append(Float(value)) }
+            // Python's words for what JSON cannot say.
+            if let first = peek(), first == UInt8(ascii: "N") || first == UInt8(ascii: "I") {
+                throw failure(Self.notFinite)
+            }
             values.append(Float(try number()))
         }
         return values

@@ -58,7 +58,7 @@ extension InferenceError.Cause {
         case DecodingError.typeMismatch(_, let context),
             DecodingError.valueNotFound(_, let context):
             self = .missingField(context.codingPath.map(\.stringValue).joined(separator: "."))
-        default: self = .invalidJSON(offset: 0, reason: "\(error)")
+        default: self = .invalidJSON(offset: 0, reason: "no JSON value")
         }
     }
 }

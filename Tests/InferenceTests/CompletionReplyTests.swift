@@ -122,9 +122,52 @@ import Testing
     }
 
     @Test(arguments: [
+        ("[-4.663712978363037,", "[NaN,"), ("[-4.663712978363037,", "[Infinity,"),
+        ("[-4.663712978363037,", "[0.5,"), ("[-4.663712978363037,", "[-1e39,"),
+        ("[448,194]", "[]"),
+        (#""stop","#, "\"" + String(repeating: "s", count: 6_000) + "\","),
+        (#""text":"x"#, #""text":""# + String(repeating: "long ", count: 4_000)),
+    ])
+    func valuesThatNoCompletionHasAreNamed(old: String, new: String) {
+        var changed = replacing(old, new)
+        if new == "[]" {
+            changed = changed.replacing("[-4.663712978363037,-4.666472911834717]", with: "[]")
+        }
+        let cause = #expect(throws: InferenceError.Cause.self) { try completion(changed) }
+        guard case .brokenAnswer? = cause else {
+            Issue.record("\(String(describing: cause))")
+            return
+        }
+        #expect("\(String(describing: cause))".utf8.count < 300)
+    }
+
+    @Test func moreTokensThanWereAskedForAreRefused() throws {
+        let reply = try CompletionReply(Array(Self.recorded.utf8))
+        #expect(throws: InferenceError.Cause.brokenAnswer("2 tokens, and 1 were asked for")) {
+            try reply.completion(wallSeconds: 0, maxTokens: 1)
+        }
+    }
+
+    /// A statistic alone does not end an attempt.
+    @Test(arguments: [
+        ("9223372036854775807", 0), ("-1", 0), ("1e300", 0), ("\"16\"", 0), ("[1]", 0), ("2", 2),
+        ("1000", 3),
+    ])
+    func aCountOfCachedTokensThatCannotBeIsIgnored(value: String, count: Int) throws {
+        let changed = replacing("\"cached_tokens\":16", "\"cached_tokens\":" + value)
+        let reply = try CompletionReply(Array(changed.utf8))
+        #expect(try reply.completion(wallSeconds: 0, promptCount: 3).cachedTokenCount == count)
+    }
+
+    @Test func roundingAboveCertaintyIsCertainty() throws {
+        let changed = replacing("[-4.663712978363037,", "[1e-6,")
+        #expect(try completion(changed).logProbabilities[0] == 0)
+    }
+
+    @Test(arguments: [
         ("[448,194]", "[448,-1]"), ("[448,194]", "[448,2147483648]"), ("[448,194]", "[448,1.5]"),
         ("[448,194]", "[448,\"194\"]"), ("[448,194]", "{}"), ("[-4.663712978363037,", "[null,"),
-        ("[-4.663712978363037,", "[NaN,"), (#""stop","#, "1,"), (#""text":"x"#, #""text":x""#),
+        (#""stop","#, "1,"), (#""text":"x"#, #""text":x""#),
     ])
     func wrongTypesAreRefused(old: String, new: String) {
         guard

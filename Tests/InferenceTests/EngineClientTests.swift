@@ -142,6 +142,35 @@ import Testing
         #expect(try await client.complete([1], sampling()).ids.count == 8)
     }
 
+    @Test func anAnswerThatCannotBeRightFailsTheCallAlone() async throws {
+        let ids = "[" + Array(repeating: "97", count: 9).joined(separator: ",") + "]"
+        let values = "[" + Array(repeating: "-1.5", count: 9).joined(separator: ",") + "]"
+        let broken: [[String: String]] = [
+            ["token_logprobs": "[0.5,0,0,0,0,0,0,0]"], ["token_logprobs": "[NaN,0,0,0,0,0,0,0]"],
+            ["token_ids": "[]", "token_logprobs": "[]"],
+            ["token_ids": ids, "token_logprobs": values],
+            ["finish_reason": "\"" + String(repeating: "x", count: 6_000) + "\""],
+        ]
+        for others in broken {
+            server.plan(PlannedFault(.otherValues(others)))
+            let error = await #expect(throws: InferenceError.self) {
+                try await client.complete([1], sampling())
+            }
+            guard case .brokenAnswer? = error?.cause else {
+                Issue.record("\(others.keys): \(String(describing: error))")
+                continue
+            }
+            #expect(error?.isRetryable == false)
+        }
+        let statistics = ["9223372036854775807", "-9223372036854775808", "1e300", "-1", "\"many\""]
+        for value in statistics {
+            let others = ["cached_tokens": value, "prompt_tokens": value, "total_tokens": value]
+            server.plan(PlannedFault(.otherValues(others)))
+            let completion = try await client.complete([1], sampling())
+            #expect(completion.ids.count == 8 && completion.cachedTokenCount <= 1)
+        }
+    }
+
     @Test func silentServerTimesOut() async throws {
         let impatient = EngineClient(
             endpoint: server.endpoint,

@@ -49,4 +49,12 @@ import Testing
     func oddTextIsNoTrap(text: String) {
         #expect(EngineMetrics(exposition: Array(text.utf8)).waitingCount == 0)
     }
+
+    @Test func countsOfManyEnginesDoNotOverflow() {
+        let line = "vllm:generation_tokens_total 9007199254740991\nvllm:kv_cache_usage_perc 1e15\n"
+        let text = String(repeating: line, count: 2_000)
+        let metrics = EngineMetrics(exposition: Array(text.utf8))
+        #expect(metrics.generatedTokenCount == 1 << 53)
+        #expect(metrics.cacheUse == 1)
+    }
 }

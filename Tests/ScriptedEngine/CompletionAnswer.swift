@@ -37,7 +37,16 @@ struct CompletionAnswer {
         }
     }
 
-    func body(without missing: String?, fewerLogProbabilities: Bool) -> String {
+    func body(
+        without missing: String?,
+        others: [String: String] = [:],
+        fewerLogProbabilities: Bool
+    ) -> String {
+        func object(_ members: [(String, String)]) -> String {
+            let kept = members.filter { $0.0 != missing }
+                .map { #""\#($0.0)":\#(others[$0.0] ?? $0.1)"# }
+            return "{" + kept.joined(separator: ",") + "}"
+        }
         let values =
             fewerLogProbabilities ? Array(logProbabilities.dropLast()) : logProbabilities
         let tokens = ids.map { Answer.quoted(ByteTokenizer.text([$0])) }
@@ -50,7 +59,7 @@ struct CompletionAnswer {
         ]
         let choice: [(String, String)] = [
             ("index", "0"), ("text", Answer.quoted(text)),
-            ("logprobs", Self.object(logprobs, without: missing)),
+            ("logprobs", object(logprobs)),
             ("finish_reason", Answer.quoted(finishReason)),
             ("stop_reason", stopReason.map(Answer.quoted) ?? "null"),
             ("token_ids", list(ids.map { "\($0)" })), ("prompt_logprobs", "null"),
@@ -60,21 +69,18 @@ struct CompletionAnswer {
         let usage: [(String, String)] = [
             ("prompt_tokens", "\(call.prompt.count)"), ("total_tokens", "\(total)"),
             ("completion_tokens", "\(ids.count)"),
-            ("prompt_tokens_details", #"{"cached_tokens":\#(call.prompt.count / 16 * 16)}"#),
+            (
+                "prompt_tokens_details",
+                object([("cached_tokens", "\(call.prompt.count / 16 * 16)")])
+            ),
         ]
-        return Self.object(
+        return object(
             [
                 ("id", #""cmpl-0""#), ("object", #""text_completion""#), ("created", "0"),
                 ("model", Answer.quoted(call.model)),
-                ("choices", "[" + Self.object(choice, without: missing) + "]"),
-                ("service_tier", "null"), ("usage", Self.object(usage, without: missing)),
-            ],
-            without: missing
+                ("choices", "[" + object(choice) + "]"),
+                ("service_tier", "null"), ("usage", object(usage)),
+            ]
         )
-    }
-
-    private static func object(_ members: [(String, String)], without missing: String?) -> String {
-        let kept = members.filter { $0.0 != missing }.map { #""\#($0.0)":\#($0.1)"# }
-        return "{" + kept.joined(separator: ",") + "}"
     }
 }

@@ -19,7 +19,8 @@ extension EngineServer {
         case .die:
             stop()
             return
-        case .cut, .brokenJSON, .missingField, .fewerLogProbabilities, .slow, nil: break
+        case .cut, .brokenJSON, .missingField, .fewerLogProbabilities, .otherValues, .slow, nil:
+            break
         }
         if request.path == "/v1/completions", request.method == "POST" {
             complete(request, fault: fault, on: connection)
@@ -84,8 +85,11 @@ extension EngineServer {
         let answer = CompletionAnswer(call, reply: script(call), room: room)
         var missing: String?
         if case .missingField(let name) = fault { missing = name }
+        var others: [String: String] = [:]
+        if case .otherValues(let values) = fault { others = values }
         let text = answer.body(
             without: missing,
+            others: others,
             fewerLogProbabilities: fault == .fewerLogProbabilities
         )
         promptTokenCount += call.prompt.count

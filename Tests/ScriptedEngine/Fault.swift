@@ -16,6 +16,8 @@ public enum Fault: Sendable, Hashable, Codable {
     case missingField(String)
     /// Sends one log-probability less than ids.
     case fewerLogProbabilities
+    /// Sends other JSON in place of fields of the answer, of the choice or of the usage, by name.
+    case otherValues([String: String])
     /// Answers this many seconds late.
     case slow(seconds: Double)
     /// Ends the process at once; in process: stops serving and drops all connections.
