@@ -11,7 +11,8 @@ enum Check {
         "abort": abort, "throwOnOneRank": throwOnOneRank, "undelivered": undelivered,
         "collectiveWrite": collectiveWrite, "collectiveAppend": collectiveAppend, "traces": traces,
         "steps": steps,
-        "resume": resume, "diskFull": diskFull, "speed": speed, "longRun": longRun,
+        "fuzzBase": fuzzBase, "fuzz": fuzz, "resume": resume, "diskFull": diskFull, "speed": speed,
+        "longRun": longRun,
     ]
 
     /// What did not hold.

@@ -147,7 +147,7 @@ struct PythonTests {
 }
 
 /// The interpreter for these tests.
-private enum Python {
+enum Python {
     /// What `DEEPMATH_PYTHON` names, else the package's own environment; nil without either.
     static var path: String? {
         let environment = ProcessInfo.processInfo.environment["DEEPMATH_PYTHON"]
