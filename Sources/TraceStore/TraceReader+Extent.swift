@@ -1,6 +1,6 @@
 extension TraceReader {
     /// Files that are steps of training; 0 for an evaluation.
     public var stepCount: Int {
-        openFiles.count { $0.path.split(separator: "/").dropLast().last == "steps" }
+        parts.map(\.file).count { $0.path.split(separator: "/").dropLast().last == "steps" }
     }
 }

@@ -151,7 +151,10 @@ def read(text, grouping=True, is_expected=False):
 def bare(text, is_expected=False):
     """`text` in one spelling without remarks and without a text command around all of it."""
     ready = unwrapped(without_remarks(prepared(text), is_expected).strip())
-    return without_remarks(ready, is_expected).strip()
+    ready = without_remarks(ready, is_expected).strip()
+    # What a wrapper leaves: `{x = 5}`; with a comma it may be a set.
+    group = re.fullmatch(r"\{((?:[^{},]|\{[^{}]*\})*)\}", ready)
+    return group[1].strip() if group else ready
 
 
 def unwrapped(text):

@@ -74,7 +74,7 @@ SPELLINGS = [
         (r"\\(?:lVert|rVert|Vert)(?![a-zA-Z])|\\\|", " \\\\norm "),
         (r"\\(?:vee)(?![a-zA-Z])", r"\\lor "), (r"\\(?:wedge)(?![a-zA-Z])", r"\\land "),
         (r"\\(?:backslash|smallsetminus)(?![a-zA-Z])", r"\\setminus "),
-        (r"\\(?:degree|textdegree)(?![a-zA-Z])|\^\s*\{?\s*\\circ\s*\}?", r"\\degree "),
+        (r"\\(?:degree|textdegree)(?![a-zA-Z])|\^\s*\{\s*\\circ\s*\}|\^\s*\\circ(?![a-zA-Z])", r"\\degree "),
         (r"\\(?:ast|star|bullet)(?![a-zA-Z])", r"\\cdot "),
         (r"\\var(epsilon|theta|phi|rho|sigma|kappa|pi)(?![a-zA-Z])", r"\\\1 "),
         (r"\\(?:simeq|thickapprox|fallingdotseq|doteq)(?![a-zA-Z])", r"\\approx "),

@@ -149,9 +149,10 @@ def points(names, integers):
             else:
                 size = Fraction(200 + digest[0] + 256 * (digest[1] % 8), 601 + digest[2])
                 # Far away and near zero: what vanishes here is seen there.
-                size *= {3: 40, 6: Fraction(1, 90), 9: 700}.get(index, 1)
+                size *= {3: 40, 5: 40, 6: Fraction(1, 90), 9: 700, 11: 700}.get(index, 1)
                 # A third of the points lie on the negative side, where roots and logarithms part.
-                point[name] = -size if index % 3 == 2 and digest[3] % 2 else size
+                is_negative = index in (5, 11) or index % 3 == 2 and digest[3] % 2
+                point[name] = -size if is_negative else size
         yield point
 
 
