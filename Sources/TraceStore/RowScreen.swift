@@ -60,7 +60,8 @@ extension TraceFile {
     /// - Throws: ``TraceError/damaged(path:reason:)`` when a column cannot be read, or texts overlap.
     func screen<Row>(_ table: TableSchema<Row>) throws -> RowScreen {
         var reasons: [Int: String] = [:]
-        for column in table.columns where extents[table.extent] > 0 {
+        for column in table.columns
+        where extents[table.extent] > 0 && column.declaration.firstVersion <= version {
             let dataset = table.path(column.declaration.name)
             for (row, value) in try outsiders(of: column.declaration, dataset) {
                 reasons[row] = reasons[row] ?? "\(dataset) holds \(value)"
