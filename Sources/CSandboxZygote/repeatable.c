@@ -139,8 +139,8 @@ int usleep(useconds_t microseconds) {
 
 /// Waits for a semaphore, which is what Python's locks are, until a moment of a clock.
 ///
-/// The kernel would compare the moment with its own clock. There is one thread, so that nobody can
-/// open the semaphore meanwhile: a wait is a sleep until then.
+/// The kernel would compare the moment with its own clock. There is one thread, so no other
+/// thread can post the semaphore meanwhile: a wait is a sleep until then.
 int sem_clockwait(sem_t *semaphore, clockid_t clock, const struct timespec *until) {
     if (sem_trywait(semaphore) == 0)
         return 0;

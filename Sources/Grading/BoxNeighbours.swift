@@ -3,9 +3,9 @@
 /// Only a sign or a number before the box, and only one factor behind it, count; the factor must end the
 /// formula. A dash that begins a line of a list is no sign.
 struct BoxNeighbours: Hashable {
-    /// A sign, a number, or both; empty when there is none.
+    /// A sign, a number, or both; empty without one.
     let before: String
-    /// One factor; empty when there is none.
+    /// One factor; empty without one.
     let after: String
 
     /// Bytes on each side that are looked at.

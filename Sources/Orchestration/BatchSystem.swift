@@ -14,7 +14,7 @@ enum BatchSystem {
             let end = environment["SLURM_JOB_END_TIME"].flatMap(Double.init)
         else { return nil }
         let left = end - now.timeIntervalSince1970
-        // An end that no clock reaches is none.
+        // An end that no clock reaches is ignored.
         return left > 0 && left < 1e9 ? .seconds(left) : nil
     }
 }

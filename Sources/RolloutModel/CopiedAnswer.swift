@@ -48,7 +48,7 @@ public enum CopiedAnswer {
     /// Whether a sign after `token` is an operation.
     private static func isOperand(_ token: String) -> Bool {
         if [")", "]", "}", "\\}", "!", "'", "|", "%", "\\%"].contains(token) { return true }
-        // The dash of "is -5" is none.
+        // The dash of "is -5" does not count.
         return token.first?.isNumber == true || token.count == 1 && token.first?.isLetter == true
     }
 

@@ -127,7 +127,7 @@ struct FormulaTokens: Sendable {
         }
         let name = string(start..<position)
         if FormulaSpelling.leftOut.contains(name) {
-            // The delimiter that is none.
+            // The empty delimiter.
             if name == "left" || name == "right", scalar() == "." { position += 1 }
         } else if FormulaSpelling.wrappers.contains(name) {
             skipSpaces()

@@ -15,7 +15,7 @@ struct CallTag: Hashable {
     /// Why what it opens is not run: an attribute names another tool.
     let problem: String?
 
-    /// The tag at `place`; nil when there is none.
+    /// The tag at `place`; nil without one.
     init?(in text: TurnBytes, at place: Int) {
         guard text.has(Self.opening, at: place) else { return nil }
         let afterName = place + Self.opening.utf8.count

@@ -1,4 +1,4 @@
-/// What stands between the marks of one call: the programs in it, or why there are none.
+/// What stands between the marks of one call: the programs in it, or the reason why it has no program.
 struct CodeBlock: Hashable {
     /// The programs, in order.
     private(set) var snippets: [String] = []
@@ -74,7 +74,7 @@ struct CodeBlock: Hashable {
         return rest.isEmpty ? text : rest
     }
 
-    /// Takes calls in JSON or XML; false when `text` is none.
+    /// Takes calls in JSON or XML; false when `text` is not a call.
     private mutating func readCalls(_ text: Substring) -> Bool {
         guard let calls = NativeCall.calls(in: text.withoutSpaces) else { return false }
         for call in calls {

@@ -293,7 +293,7 @@ def main():
     os.environ.pop("LD_LIBRARY_PATH", None)
     os.environ.pop("LD_BIND_NOW", None)
     sys.argv[:] = sys.orig_argv[:] = [""]
-    # What libraries say while they are imported and tried is nobody's; the filter is taken away below.
+    # Warnings of libraries during import and warm-up are dropped; the filter is removed below.
     warnings.simplefilter("ignore")
     silence = warnings.filters[0]
     lift_digit_limit()

@@ -8,7 +8,7 @@ public struct RunResult: Hashable, Sendable {
     public let statistics: RunStatistics
     /// Their 95 % intervals; nil leaves them out.
     public let intervals: RunIntervals?
-    /// How fast it was; nil for a part of a run, or when nobody asks.
+    /// How fast it was; nil for a part of a run, or when it was not asked for.
     public let throughput: RunThroughput?
     /// How much of it there is; nil where that is not known.
     public let extent: RunExtent?

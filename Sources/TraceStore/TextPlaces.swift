@@ -3,7 +3,7 @@ struct TextPlaces: Sendable {
     let firsts: [[Int64]]
     let counts: [[Int64]]
 
-    /// The bytes that the texts of `rows` are in; empty when there are none.
+    /// The bytes that the texts of `rows` are in; empty without texts.
     ///
     /// - Throws: ``TraceError/damaged(path:reason:)`` when a text is not within `0..<limit`.
     func byteRange(

@@ -92,7 +92,7 @@ extension TraceError {
         }
     }
 
-    /// The file or directory that it is about; empty when there is none.
+    /// The file or directory that it is about; empty without one.
     public var path: String {
         switch self {
         case .noRun(let path), .emptyRun(let path), .noFile(let path), .noFolder(let path),

@@ -178,7 +178,7 @@ final class TraceFile {
         return open
     }
 
-    /// Opening what is no file may wait for ever, and HDF5's words for it help nobody.
+    /// Opening something else than a regular file may block, and HDF5's message does not say what is wrong.
     private static func checkKind(_ path: String) throws {
         let kind: FileAttributeType?
         do {

@@ -55,7 +55,7 @@ struct BetweenSnippetsTests {
         }
     }
 
-    /// Whatever it intends to do later, for example when nobody looks any more.
+    /// Whatever it intends to do later, for example after the last look at it.
     @Test(arguments: ["", "import time\ntime.sleep(0.003)\n"])
     func processThatGoesOnComputingIsStopped(delay: String) async throws {
         try await withSession { pool, session in

@@ -178,7 +178,7 @@ def is_prose(text):
     words = re.findall(r"[A-Za-z]+", bare)
     longest = max(words, key=len)
     known = vocabulary.FUNCTIONS | set(vocabulary.FUNCTION_SPELLINGS) | set(vocabulary.SETS)
-    known |= set(vocabulary.CONSTANTS)
+    known |= set(vocabulary.CONSTANTS) | vocabulary.GREEK_LETTERS
     return any(
         len(word) >= 4 and not any(word.startswith(name) for name in known if len(name) > 1)
         for word in words
@@ -194,7 +194,7 @@ def has_sentence(text):
     return False
 
 
-_KNOWN_RUNS = (
+_KNOWN_RUNS = vocabulary.GREEK_LETTERS | (
     vocabulary.FUNCTIONS | set(vocabulary.FUNCTION_SPELLINGS) | vocabulary.PYTHON_FUNCTIONS
     | set(vocabulary.CONSTANTS) | set(vocabulary.SETS) | set(vocabulary.UNITS) | vocabulary.COUNTED
     | set(vocabulary.MULTIPLIERS) | vocabulary.PERCENT | {"and", "or", "to", "mod", "in"}

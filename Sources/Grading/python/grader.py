@@ -104,7 +104,7 @@ class Fork:
         os._exit(0)
 
     def reply(self, request):
-        """What became of a request: its reply as a dictionary, or the reason why there is none.
+        """What became of a request: its reply as a dictionary, or the reason for its absence.
 
         The reasons: `limit` (its CPU time is used up, or it failed), `hung` (its wall time is),
         `killed` (from outside).
@@ -127,7 +127,7 @@ class Fork:
         return json.loads(line)
 
     def reason(self):
-        """Why the fork has ended: `killed` by somebody else's signal, or at its limit."""
+        """Why the fork has ended: `killed` by a signal from outside, or at its limit."""
         _, status = os.waitpid(self.identifier, 0)
         self.identifier = None
         return "killed" if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL else "limit"

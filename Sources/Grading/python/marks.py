@@ -80,7 +80,7 @@ def dimension(unit):
 
 
 def amount(tree):
-    """The dimension of an amount and its number of smallest units; None for what is none."""
+    """The dimension of an amount and its number of smallest units; None for any other tree."""
     parts = tree.args if tree.kind == "compound" else (tree,)
     total, kinds = 0, set()
     for part in parts:

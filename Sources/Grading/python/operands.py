@@ -241,9 +241,13 @@ class Operands(Structures):
         self.advance()
         if run in vocabulary.PYTHON_FUNCTIONS and self.current.text == "(":
             return self.python_call(run)
-        if run in vocabulary.FUNCTIONS or run in vocabulary.FUNCTION_SPELLINGS:
+        is_called = self.current.text == "("
+        if run in vocabulary.CALLED_FUNCTIONS and is_called:
             return self.function(run)
-        if run in vocabulary.CONSTANTS:
+        is_function = run in vocabulary.FUNCTIONS or run in vocabulary.FUNCTION_SPELLINGS
+        if is_function and run not in vocabulary.CALLED_FUNCTIONS:
+            return self.function(run)
+        if run in vocabulary.CONSTANTS or run in vocabulary.GREEK_LETTERS:
             return self.letter(run)
         if len(run) > 1 and run in vocabulary.SETS:
             return Node("set", (), vocabulary.SETS[run])

@@ -199,7 +199,7 @@ def common(left, right):
 
 
 def same_region(expected, given):
-    """Whether two trees are one set of real numbers; None when either is none."""
+    """Whether two trees are one set of real numbers; None when one of them is not such a set."""
     try:
         left, right = region(expected), region(given)
     except NoRegion:

@@ -172,7 +172,7 @@ def _is_negative(tree):
 
 
 def _same_at_points(expected, given, names):
-    """Whether both have one value at every point where both are real; of complex points if there are none."""
+    """Whether both have one value at every point where both are real; at all points if too few are real."""
     is_decimal = has_decimal(expected) or has_decimal(given)
     integers = integer_variables(expected) | integer_variables(given)
     real = compared = 0

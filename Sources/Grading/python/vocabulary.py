@@ -3,8 +3,10 @@
 FUNCTIONS = {
     "sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "coth", "asin", "acos",
     "atan", "acot", "asinh", "acosh", "atanh", "exp", "ln", "lg", "log", "sign", "re", "im",
-    "arg", "conjugate", "gamma",
+    "arg", "conjugate",
 }
+# In running letters these are functions only before a bracket.
+CALLED_FUNCTIONS = {"sign", "re", "im", "arg", "conjugate", "gamma"}
 # Other spellings of functions: what they are here.
 FUNCTION_SPELLINGS = {
     **{f"arc{name}": f"a{name}" for name in ("sin", "cos", "tan", "cot", "sinh", "cosh", "tanh")},
@@ -34,7 +36,7 @@ GREEK_LETTERS = {
     "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa",
     "lambda", "mu", "nu", "xi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega",
     "Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega",
-    "ell", "hbar", "wp", "Re", "Im", "partial", "nabla",
+    "ell", "hbar", "wp", "partial", "nabla",
 }
 MULTIPLIERS = {
     "hundred": 10**2, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12,
