@@ -32,6 +32,9 @@ PLAIN_LABEL = re.compile(r"([A-Z])\s+(?!and\b|or\b)[A-Za-z]{2,}[\sA-Za-z]*")
 ANOTHER_LETTER = re.compile(r"\([A-Z]\)|(?<![A-Za-z])[A-Z][.):](?!\d)|\bor\s+[A-Z]\b|\band\s+[A-Z]\b")
 MODULE = re.compile(r"(?<![A-Za-z\\])(?:np|numpy|sp|sympy|math|mpmath|mp|cmath|S|fractions)\.(?=[A-Za-z])")
 NUMBER_TYPE = re.compile(r"(?<![A-Za-z\\])(?:(?:float|int|uint|complex)\d+|mpf|mpc|Decimal)\(['\"]?([^()'\"]*)['\"]?\)")
+CONNECTED = re.compile(r"(?<=\))\s*([|&])\s*(?=\(|[A-Z][a-z]+\()")
+POLYNOMIAL = re.compile(r"(?<![A-Za-z])Poly\(([^,()]*(?:\([^()]*\)[^,()]*)*),[^()]*\)")
+SYMPY_INTERVAL = re.compile(r"Interval\(([^()]*),\s*(True|False),\s*(True|False)\)")
 NAME = (
     r"(?:m\s*)?\\(?:angle|triangle)\s*[A-Z]{1,4}|\\(?:text|mathrm|mbox|textbf|operatorname)\s*\{[^{}]*\}"
     r"(?:_\{?\w+\}?)?|[A-Z]{2,4}|\\overline\s*\{\s*[A-Z]{1,4}\s*\}|\|\s*[A-Z]{2}\s*\|"
@@ -79,6 +82,11 @@ def prepared(text):
     text = re.sub(r"(?<!\\)\$|\\[()\[\]]", " ", text)
     text = re.sub(r"\\{2,}(?=[()\[\]])", " ", text)
     text = NUMBER_TYPE.sub(r"(\1)", MODULE.sub("", text))
+    # numpy prints whole floats with a lone point; sympy joins conditions by `&` and `|`.
+    text = re.sub(r"(?<=\d)\.(?=\s*[,\])])", "", text)
+    text = CONNECTED.sub(lambda match: "\\lor " if match[1] == "|" else "\\land ", text)
+    text = SYMPY_INTERVAL.sub(_interval, POLYNOMIAL.sub(r"\1", text))
+    text = re.sub(r"^\s*(['\"])(.*)\1\s*$", r"\2", text)
     text = re.sub(r"\bInterval\.(open|Lopen|Ropen)", lambda m: f"Interval{m[1].capitalize()}", text)
     text = re.sub(r"\*\*\s*(.*?)\s*\*\*$", r"\1", text.strip()) if text.startswith("**") else text
     text = re.sub(r"\\(text|mathrm|mbox)\s*\{\s*([^{}]*\S)\s+(and|or|to)\s*\}", r"\\text{\2}\\text{\3}", text)
@@ -86,6 +94,12 @@ def prepared(text):
     text = re.sub(r"\\(text|mathrm|mbox)\s*\{\s*,?\s*(and|or|to)\s*,?\s*\}", r"\\text{\2}", text)
     text = re.sub(r"\\(text|mathrm|mbox)\s*\{\s*([,;.])?\s*\}", r"\2", text)
     return text if "\\begin" in text else text.replace("&", " ")
+
+
+def _interval(match):
+    """`Interval(2, 3, True, False)`: the last two say which ends are open."""
+    kind = {("True", "True"): "Open", ("True", "False"): "Lopen", ("False", "True"): "Ropen"}
+    return f"Interval{kind.get((match[2], match[3]), '')}({match[1]})"
 
 
 def choice(text):
@@ -153,7 +167,7 @@ def bare(text, is_expected=False):
     ready = unwrapped(without_remarks(prepared(text), is_expected).strip())
     ready = without_remarks(ready, is_expected).strip()
     # What a wrapper leaves: `{x = 5}`; with a comma it may be a set.
-    group = re.fullmatch(r"\{((?:[^{},]|\{[^{}]*\})*)\}", ready)
+    group = re.fullmatch(r"\{((?:[^{},:]|\{[^{}]*\})*)\}", ready)
     return group[1].strip() if group else ready
 
 

@@ -31,7 +31,10 @@ def call(name, arguments):
         return Node("relation", arguments, (_RELATIONS[name],))
     if name in _BINARY and count == 2:
         return Node(_BINARY[name], arguments)
-    if name in ("FiniteSet", "set"):
+    if name == "complex" and count == 2:
+        imaginary = Node("mul", (arguments[1], Node("constant", (), "i")))
+        return Node("add", (arguments[0], imaginary))
+    if name in ("FiniteSet", "set", "frozenset"):
         inner = arguments[0]
         is_nested = count == 1 and inner.kind in ("tuple", "set_of")
         return Node("set_of", inner.args if is_nested else arguments)

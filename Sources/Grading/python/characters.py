@@ -37,7 +37,7 @@ SIGNS = {
     "⌊": r"\lfloor ", "⌋": r"\rfloor ", "⌈": r"\lceil ", "⌉": r"\rceil ",
     "∠": r"\angle ", "ℝ": r"\mathbb{R}", "ℤ": r"\mathbb{Z}", "ℕ": r"\mathbb{N}",
     "ℚ": r"\mathbb{Q}", "ℂ": r"\mathbb{C}", "→": r"\to ", "⇒": r"\Rightarrow ",
-    "。": ". ", "、": ", ", "“": '"', "”": '"', "ⅈ": "i", "ⅉ": "j", "ⅇ": "e", "ℯ": "e",
+    "€": r"\currency ", "£": r"\currency ", "¢": r"\text{cents}", "。": ". ", "、": ", ", "“": '"', "”": '"', "ⅈ": "i", "ⅉ": "j", "ⅇ": "e", "ℯ": "e",
 }
 
 # What says the same in another way, and what only moves or draws.
@@ -50,7 +50,8 @@ SPELLINGS = [
         # The thousands of `12{,}345` and `12,\!345`.
         (r"(?<=\d)\s*(?:\{\s*,\s*\}|,\s*\\!|\\!\s*,)\s*(?=\d{3}(?!\d))", ""),
         (r"(?<=\d)(?:\\[,;:! ]|~)+(?=\d{3}(?!\d))", ""),
-        (r"\\(?:text|mathrm|mbox)\s*\{\s*(\\[$%])\s*\}", r"\1"),
+        (r"\\(?:text|mathrm|mbox)\s*\{\s*(\\[$%]|\\currency)\s*\}", r"\1 "),
+        (r"^\s*(?:USD|US\s?\\?\$|EUR)\s*(?=\d)", r"\\currency "),
         (r"(?<!\\)\\\s*$", ""),
         # A power of a unit inside its text command.
         (r"\\(text|mathrm|mbox)\s*\{\s*([A-Za-z. ]+)\^\{?([23])\}?\s*\}", r"\\\1{\2}^{\3}"),

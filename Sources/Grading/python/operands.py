@@ -292,6 +292,8 @@ class Operands(Structures):
                     self.advance()
                 power = self.exponent(mark == "*")
         argument = self.argument()
+        if name == "log2":
+            name, base = "log", Node("number", (), 2)
         if name == "log" and base is not None:
             node = Node("log", (base, argument))
         elif base is not None:

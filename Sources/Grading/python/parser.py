@@ -30,6 +30,11 @@ class Parser(Operands):
             raise Unreadable(f"unread: {self.current.text!r}")
         if sum(1 for _ in walk(tree)) > MOST_NODES:
             raise Unreadable("too many parts")
+        for node in walk(tree):
+            if node.kind in ("mul", "add", "div", "neg", "pow") and any(
+                part.kind in ("relation", "list") for part in node.args
+            ):
+                raise Unreadable("arithmetic with a relation")
         return without_calls_of_variables(tree)
 
     def items(self):

@@ -91,6 +91,10 @@ class Structures:
         closing = self.advance().text
         if closing not in (")", "]"):
             raise Unreadable(f"{opening} is not closed")
+        if found.kind == "relation" and opening + closing == "[]":
+            return found
+        if found.kind == "list" and all(part.kind in ("relation", "list") for part in found.args):
+            return flattened(found)
         if found.kind == "list":
             if any(joint != "," for joint in found.value):
                 raise Unreadable("words join the entries of a bracket")
@@ -120,9 +124,11 @@ class Structures:
             kind = "div" if token.value == "over" else "binomial"
             found = Node(kind, (found, below))
         self.expect("}")
-        if found.kind == "list":
-            return Node("set_of", found.args)
-        return found
+        items = found.args if found.kind == "list" else (found,)
+        solution = dictionary(items)
+        if solution is not None:
+            return solution
+        return Node("set_of", found.args) if found.kind == "list" else found
 
     def combinations(self):
         """`{}_5C_2`, `{}_{5}P_{2}`."""
@@ -332,6 +338,26 @@ class Structures:
         self.expect(")")
         arguments = found.args if found.kind == "list" else (found,)
         return call(name, arguments)
+
+
+def dictionary(items):
+    """The equations of a solution as sympy prints it, `{x: 1, y: 2}`; None for other items."""
+    if not all(each.kind == "ratio" and len(each.args) == 2 for each in items):
+        return None
+    if not all(each.args[0].kind == "symbol" for each in items):
+        return None
+    equations = tuple(Node("relation", each.args, ("=",)) for each in items)
+    return equations[0] if len(equations) == 1 else _list_of(equations)
+
+
+def flattened(tree):
+    """A list of equations and of lists of them as one list."""
+    parts = [each for part in tree.args for each in (part.args if part.kind == "list" else (part,))]
+    return _list_of(tuple(parts), tree.value[0])
+
+
+def _list_of(parts, joint=","):
+    return Node("list", parts, (joint,) * (len(parts) - 1))
 
 
 def _is_differential(node):

@@ -42,7 +42,7 @@ TOKEN = re.compile(
         |rm|unit|si)\s*\{(?P<words>[^{}]*)\})
     | (?P<row>\\\\|\\cr(?![a-zA-Z])|\\newline(?![a-zA-Z]))
     | (?P<command>\\(?:[a-zA-Z]+|[{}%\#&_]))
-    | (?P<name>[A-Za-z]+)
+    | (?P<name>log(?:2|10)(?=\s*\()|[A-Za-z]+)
     | (?P<dots>\.\.\.+)
     | (?P<sign>[-+*/^_=<>(){}\[\]|,;:!%&'"$?])
     """.replace("GROUPED", r"\d{1,3}(?:[ ]\d{3})+(?![\d])|"),

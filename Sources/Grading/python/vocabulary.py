@@ -12,7 +12,7 @@ FUNCTION_SPELLINGS = {
     **{f"arc{name}": f"a{name}" for name in ("sin", "cos", "tan", "cot", "sinh", "cosh", "tanh")},
     **{f"ar{name}": f"a{name}" for name in ("sinh", "cosh", "tanh")},
     "tg": "tan", "ctg": "cot", "cotg": "cot", "cosec": "csc", "arctg": "atan", "sgn": "sign",
-    "sh": "sinh", "ch": "cosh", "th": "tanh", "Re": "re", "Im": "im", "log10": "lg",
+    "sh": "sinh", "ch": "cosh", "th": "tanh", "Re": "re", "Im": "im", "log10": "lg", "log2": "log2",
 }
 # Names in running letters that are no product of variables.
 PYTHON_FUNCTIONS = {
@@ -22,7 +22,7 @@ PYTHON_FUNCTIONS = {
     "Point2D", "Point3D", "gcd", "lcm", "Mod", "max", "min", "Max", "Min", "Sum", "Integral",
     "Limit", "Derivative", "Product", "Eq", "Ne", "Lt", "Le", "Gt", "Ge", "And", "Or", "Float",
     "Integer", "ImmutableMatrix", "array", "list", "set", "tuple", "det", "mod", "pow", "Pow",
-    "frac", "ImmutableDenseMatrix", "MutableDenseMatrix", "Add", "Mul",
+    "frac", "frozenset", "complex", "ImmutableDenseMatrix", "MutableDenseMatrix", "Add", "Mul",
 }
 CONSTANTS = {
     "pi": "pi", "infty": "oo", "oo": "oo", "inf": "oo", "infinity": "oo", "Infinity": "oo",
