@@ -32,18 +32,20 @@ PLAIN_LABEL = re.compile(r"([A-Z])\s+(?!and\b|or\b)[A-Za-z]{2,}[\sA-Za-z]*")
 ANOTHER_LETTER = re.compile(r"\([A-Z]\)|(?<![A-Za-z])[A-Z][.):](?!\d)|\bor\s+[A-Z]\b|\band\s+[A-Z]\b")
 MODULE = re.compile(r"(?<![A-Za-z\\])(?:np|numpy|sp|sympy|math|mpmath|mp|cmath|S|fractions)\.(?=[A-Za-z])")
 NUMBER_TYPE = re.compile(r"(?<![A-Za-z\\])(?:(?:float|int|uint|complex)\d+|mpf|mpc|Decimal)\(['\"]?([^()'\"]*)['\"]?\)")
+SYSTEM = re.compile(r"\\\{\s*\\begin\s*\{array\}\s*\{[lcr]*\}(.*)\\end\s*\{array\}\s*$", re.DOTALL)
 CONNECTED = re.compile(r"(?<=\))\s*([|&])\s*(?=\(|[A-Z][a-z]+\()")
 POLYNOMIAL = re.compile(r"(?<![A-Za-z])Poly\(([^,()]*(?:\([^()]*\)[^,()]*)*),[^()]*\)")
 SYMPY_INTERVAL = re.compile(r"Interval\(([^()]*),\s*(True|False),\s*(True|False)\)")
 NAME = (
     r"(?:m\s*)?\\(?:angle|triangle)\s*[A-Z]{1,4}|\\(?:text|mathrm|mbox|textbf|operatorname)\s*\{[^{}]*\}"
-    r"(?:_\{?\w+\}?)?|[A-Z]{2,4}|\\overline\s*\{\s*[A-Z]{1,4}\s*\}|\|\s*[A-Z]{2}\s*\|"
+    r"(?:_\{?\w+\}?)?|[A-Z]{2,4}|\|\s*[A-Z]\s*\||\\(?:max|min)(?:\s*[a-zA-Z])?|(?:[A-Z]|\\Pr|\\mathbb\s*\{?[PE]\}?)\s*[(\[][^()\[\]]*[)\]]|\\overline\s*\{\s*[A-Z]{1,4}\s*\}|\|\s*[A-Z]{2}\s*\|"
     r"|\\?[A-Za-z]+_(?:\{(?:[^{}]|\{[^{}]*\})*\}|\\?[A-Za-z0-9]+)|\[\s*[A-Z]{3,6}\s*\]"
     r"|[A-Z]\s*\(\s*[A-Za-z](?:\s*[,|]\s*[A-Za-z])*\s*\)|[A-Za-z]{3,20}(?:\s+[A-Za-z]{1,20}){0,4}"
 )
 NAMED = re.compile(rf"\s*(?:{NAME})\s*=\s*(?=[^=\s])")
 CLOCK = re.compile(r"\s*(\d{1,2}):([0-5]\d)(?::([0-5]\d))?\s*(a\.?m\.?|p\.?m\.?)?\s*", re.IGNORECASE)
 HOUR = re.compile(r"\s*(\d{1,2})\s*(a\.?m\.?|p\.?m\.?)\s*", re.IGNORECASE)
+ALL_REALS = {"allrealnumbers", "allreals", "realnumbers", "thesetofrealnumbers", "therealnumbers"}
 PROSE = re.compile(r"[A-Za-z][A-Za-z'\-]*(?:[\s,]+[A-Za-z][A-Za-z'\-]*)*")
 
 
@@ -81,6 +83,8 @@ def prepared(text):
     text = spelled(characters(re.sub(r"\s+", " ", text)))
     text = re.sub(r"(?<!\\)\$|\\[()\[\]]", " ", text)
     text = re.sub(r"\\{2,}(?=[()\[\]])", " ", text)
+    # A system of equations behind one brace.
+    text = SYSTEM.sub(r"\1", text)
     text = NUMBER_TYPE.sub(r"(\1)", MODULE.sub("", text))
     # numpy prints whole floats with a lone point; sympy joins conditions by `&` and `|`.
     text = re.sub(r"(?<=\d)\.(?=\s*[,\])])", "", text)
@@ -144,6 +148,8 @@ def read(text, grouping=True, is_expected=False):
 
     is_expected: whether it is the expected answer, which may say what its letters stand for.
     """
+    if plain(text) in ALL_REALS:
+        text = r"\mathbb{R}"
     time = clock(text)
     if time is not None and time[3]:
         return Answer("clock", plain(text), value=time)
@@ -168,6 +174,8 @@ def bare(text, is_expected=False):
     ready = without_remarks(ready, is_expected).strip()
     # What a wrapper leaves: `{x = 5}`; with a comma it may be a set.
     group = re.fullmatch(r"\{((?:[^{},:]|\{[^{}]*\})*)\}", ready)
+    if group and re.search(r"\\(?:choose|over)(?![a-z])", group[1]):
+        return ready
     return group[1].strip() if group else ready
 
 

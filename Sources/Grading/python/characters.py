@@ -57,12 +57,18 @@ SPELLINGS = [
         (r"\\(text|mathrm|mbox)\s*\{\s*([A-Za-z. ]+)\^\{?([23])\}?\s*\}", r"\\\1{\2}^{\3}"),
         (r"\\\\\s*\[\s*-?[\d.]+\s*(?:pt|em|ex|cm|mm|in)\s*\]", r"\\\\ "),
         (r"\\\$|\\(?:pounds|euro|texteuro|textdollar)(?![a-zA-Z])", r"\\currency "),
-        (r"\\(?:left|right|[bB]igg?[lrm]?)(?![a-zA-Z])\s*\.?(?=\s*[^a-zA-Z0-9\s]|\s*$)", " "),
+        (r"\\(?:left|right)\s*\.", " "),
+        (r"\\(?:checkmark|square|blacksquare|Box|qed|qedhere)(?![a-zA-Z])[\s.]*$", " "),
+        (r"\{:\}", ":"),
+        (r"(?:\{\})?\^\{?(\w+)\}?\s*C_(?:\{(\w+)\}|(\w))", r"\\binom{\1}{\2\3}"),
+        (r"(?<=[)\]])\s*U\s*(?=[(\[])", r"\\cup "),
+        (r"\\(?:left|right|middle|[bB]igg?[lrm]?)(?![a-zA-Z])\s*\.?(?=\s*[^a-zA-Z0-9\s]|\s*$)", " "),
         (r"\\(?:hspace|vspace|phantom|hphantom|vphantom|kern|tag|label)\*?\s*\{[^{}]*\}", " "),
-        (r"\\(?:color|textcolor)\s*(?:\[\w+\])?\{[^{}]*\}", " "),
+        (r"\\(?:color|textcolor|colorbox)\s*(?:\[\w+\])?\{[^{}]*\}", " "),
         (r"\\(?:displaystyle|textstyle|scriptstyle|limits|nolimits|nonumber|notag|strut"
          r"|normalsize|large|Large|huge|bf|rm|it|mathstrut|hfill|centering)(?![a-zA-Z])", " "),
-        (r"\\[dtc]frac(?![a-zA-Z])", r"\\frac"),
+        (r"\\(?:[dtc]|nice|s)frac(?![a-zA-Z])", r"\\frac"),
+        (r"^([^{}=,]*)\\over(?![a-zA-Z])([^{}=,]*)$", r"\\frac{\1}{\2}"),
         (r"\\[dt]binom(?![a-zA-Z])", r"\\binom"),
         (r"\\(?:leq|leqslant|leqq)(?![a-zA-Z])", r"\\le "),
         (r"\\(?:geq|geqslant|geqq)(?![a-zA-Z])", r"\\ge "),
@@ -87,13 +93,13 @@ SPELLINGS = [
     )
 ]
 WRAPPER = re.compile(
-    r"\\(?:underline|boldsymbol|mathbf|bm|pmb|mathit|mathsf|mathtt|mathcal"
+    r"\\(?:underline|uline|texttt|framebox|boldsymbol|mathbf|bm|pmb|mathit|mathsf|mathtt|mathcal"
     r"|mathstrut|ensuremath|boxed|fbox|emph|textit|underbrace|overbrace|displaylines"
     r"|mathop|mathord|mathrel|mathbin)\s*(?=\{)|\\(?:text|mathrm|mbox|textbf)\s*(?=\{[^{}\\]*\\[a-z])"
 )
 ENVIRONMENT = re.compile(
     r"\\(?:begin|end)\s*\{(?:aligned|align|align\*|gathered|gather|gather\*|split|equation"
-    r"|equation\*|displaymath|math|center)\}(?:\[\w\])?"
+    r"|equation\*|displaymath|math|center|cases|dcases)\}(?:\[\w\])?"
 )
 
 

@@ -9,7 +9,7 @@ import mpmath
 
 from . import forms, marks, tasks
 from .answers import clock, is_lone_letter, read
-from .regions import as_tuple, is_region, region, same_region
+from .regions import as_tuple, is_region, same_region, variable
 from .scalars import literal, number_of, same_number, same_value
 from .trees import Node, TooLarge, has_decimal, symbols, task_forms, walk
 from .values import is_exact
@@ -150,7 +150,8 @@ def _same_lists(left, right):
     if any(part.kind == "ellipsis" for each in (left, right) for part in each.args):
         return kinds[0] in ORDERED and kinds[1] in ORDERED and _in_order(left.args, right.args)
     if kinds[0] == "tuple":
-        return _is_pair_of_brackets(left) is False and _in_order(left.args, right.args)
+        may_be_interval = left.value != "()" and len(left.args) == 2 and is_region(left)
+        return kinds[1] == "list" and not may_be_interval and _in_order(left.args, right.args)
     if not set(kinds) <= ORDERED:
         # A list of one is its item.
         singles = [each.args if each.kind in ORDERED else (each,) for each in (left, right)]
@@ -160,15 +161,10 @@ def _same_lists(left, right):
     items = left.args, right.args
     if kinds == ("list", "list") and all(each.kind == "tuple" for each in items[0]):
         # A solution that is listed twice is still one; a number that is listed twice may be a double root.
-        items = items[0], _distinct(items[1])
+        items = _distinct(items[0]), _distinct(items[1])
     if "set_of" in kinds:
         items = _distinct(items[0]), _distinct(items[1])
     return _matched(*items, _same)
-
-
-def _is_pair_of_brackets(tree):
-    """Whether a tuple has a square bracket at one end: then it is an interval."""
-    return len(tree.args) == 2 and tree.value in ("[)", "(]")
 
 
 def _same_tuples(left, right):
@@ -208,6 +204,9 @@ def _same_sets(left, right):
     if left.kind == "set" and right.kind == "set":
         return left.value == right.value
     found = same_region(left, right)
+    names = [variable(each) for each in (left, right) if each.kind == "relation"]
+    if len(names) == 2 and None not in names and names[0] != names[1]:
+        return False
     if found is not None:
         return found
     pair = [forms.as_interval(each) for each in (left, right)]
@@ -237,7 +236,8 @@ def _same_relation(left, right):
 
 def _same_congruence(left, right):
     names = [each.args[0] for each in (left, right)]
-    if names[0] != names[1] or not _same(left.args[2], right.args[2]):
+    is_named = names[1].kind != "word"
+    if is_named and names[0] != names[1] or not _same(left.args[2], right.args[2]):
         return False
     modulus = number_of(left.args[2])
     residues = [number_of(each.args[1]) for each in (left, right)]

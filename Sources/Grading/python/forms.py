@@ -25,6 +25,10 @@ def form(tree):
         return _list(tree)
     if tree.kind == "relation":
         return _relation(tree)
+    if tree.kind in ("tuple", "congruence") and any(part.kind == "pm" for part in walk(tree)):
+        return Node("list", tuple(map(form, _spread((tree,)))))
+    if tree.kind == "add" and tree.args[0].kind == "set" and _is_negative_set(tree.args[1]):
+        return Node("difference", (tree.args[0], form(tree.args[1].args[0])))
     if tree.kind in ("tuple", "set_of", "interval", "union", "intersection", "difference"):
         parts = tuple(form(part) for part in tree.args)
         if tree.kind == "set_of":
@@ -41,6 +45,10 @@ def form(tree):
         return matrix
     values = _spread((tree,))
     return values[0] if len(values) == 1 else Node("list", values)
+
+
+def _is_negative_set(tree):
+    return tree.kind == "neg" and tree.args[0].kind in ("set_of", "set")
 
 
 def _matrix_of(tree):
@@ -173,7 +181,10 @@ def _relation(tree):
     """A name and its value, or a chain of equal values as the last of them, or the relation itself."""
     sides, signs = tree.args, tree.value
     if signs == ("in",) and name(sides[0]):
-        return Node("named", (form(sides[1]),), name(sides[0]))
+        found = form(_set_letter(sides[1]))
+        if is_scalar(found):
+            raise Unreadable("a member of no set")
+        return Node("named", (found,), name(sides[0]))
     if not set(signs) <= {"=", "~"}:
         return tree
     named = name(sides[0])
@@ -185,6 +196,12 @@ def _relation(tree):
     rest_signs = signs[1:] if named else signs
     last = form(_last(rest, rest_signs))
     return Node("named", (last,), named) if named else last
+
+
+def _set_letter(tree):
+    """`R` behind a sign of membership as the set of the real numbers."""
+    is_set = tree.kind == "symbol" and tree.value in ("R", "Z", "N", "Q", "C")
+    return Node("set", (), tree.value) if is_set else tree
 
 
 def _last(sides, signs):

@@ -1,5 +1,7 @@
 """The parser's half below products: powers, marks behind an operand, and operands themselves."""
 
+import re
+
 from . import vocabulary
 from .structures import Structures
 from .trees import Node, Unreadable
@@ -129,6 +131,10 @@ class Operands(Structures):
 
     def unit(self, word):
         """The name of the unit that `word` is; None for other words."""
+        parts = [part for part in re.split(r"\s*/\s*|\s+per\s+", word.strip()) if part]
+        if len(parts) == 2:
+            names = [self.unit(part) for part in parts]
+            return "/".join(names) if all(names) else None
         plain = word.split("^")[0].strip()
         for prefix in ("square ", "sq ", "sq. ", "cubic ", "cu "):
             plain = plain.removeprefix(prefix)
@@ -316,6 +322,11 @@ class Operands(Structures):
         """The argument of a function: a bracket, or factors up to the next sign or function."""
         if self.current.text in ("(", "[", "{"):
             return self.bracketed(self.current.text)
+        if self.current.kind == "command" and self.current.value == "{":
+            braced = self.braces()
+            if braced.kind != "set_of" or len(braced.args) != 1:
+                raise Unreadable("an argument that is a set")
+            return braced.args[0]
         sign = self.sign()
         node = self.power()
         while self.begins_operand() and not self.is_function_here():

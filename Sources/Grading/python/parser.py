@@ -89,12 +89,17 @@ class Parser(Operands):
             sides.append(self.union())
             self.modulus_follows = saved
         if not signs:
-            return sides[0]
-        if sides[0] is None and signs == ["~"]:
+            modulus = self.modulus() if self.is_modulus() else None
+            if modulus is None:
+                return sides[0]
+            # `3 \\pmod 7`: the name is left out.
+            return Node("congruence", (Node("word", (), ""), sides[0], modulus))
+        if sides[0] is None and signs in (["~"], ["="]):
             return sides[1]
-        modulus = self.modulus() if signs == ["=="] or signs == ["="] else None
-        if modulus is not None:
-            return Node("congruence", (*sides, modulus))
+        if signs in (["=="], ["="]):
+            congruence = self.congruence(*sides)
+            if congruence is not None:
+                return congruence
         missing = Node("word", (), "")
         return Node("relation", tuple(side or missing for side in sides), tuple(signs))
 
@@ -104,6 +109,34 @@ class Parser(Operands):
         if token.kind == "sign" and token.text in "=<>" or token.kind == "command":
             return RELATIONS.get(token.value)
         return None
+
+    def is_modulus(self):
+        token = self.current
+        return token.kind == "command" and token.value in ("pmod", "pod") or (
+            token.text == "(" and self.peek().value in ("mod", "bmod")
+        )
+
+    def congruence(self, name, residue):
+        """`n \\equiv 1, 2 \\pmod 4`: one for each residue; None without a modulus."""
+        start, residues = self.position, [residue]
+        saved, self.modulus_follows = self.modulus_follows, True
+        modulus = self.modulus()
+        while modulus is None and self.separator_here():
+            residues.append(self.sum())
+            modulus = self.modulus()
+        self.modulus_follows = saved
+        if modulus is None:
+            self.position = start
+            return None
+        found = tuple(Node("congruence", (name, each, modulus)) for each in residues)
+        return found[0] if len(found) == 1 else Node("list", found, ("or",) * (len(found) - 1))
+
+    def separator_here(self):
+        """Passes a separator and says whether a term follows it."""
+        try:
+            return self.separator() is not None and self.relation_sign() is None
+        except Unreadable:
+            return False
 
     def modulus(self):
         """`\\pmod 7`, `\\pmod{7}`, `(\\bmod 7)`, `(mod 7)` behind a congruence; None without one."""

@@ -127,7 +127,9 @@ def _builder(tree):
     head, conditions = tree.args
     spans = LINE
     if head.kind == "relation" and head.value == ("in",):
-        spans = region(head.args[1])
+        inner = head.args[1]
+        is_reals = inner.kind == "symbol" and inner.value == "R"
+        spans = LINE if is_reals else region(inner)
         head = head.args[0]
     if head.kind != "symbol" or symbols(conditions) != {head.value}:
         raise NoRegion

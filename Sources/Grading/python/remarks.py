@@ -10,7 +10,8 @@ _TEXT = r"\\(?:text|mathrm|mbox|textbf|textrm|textit|operatorname|mathbf) ?\{ ?"
 # What may introduce an answer.
 _INTRODUCTION = (
     r"(?:(?:thus|so|hence|therefore|then)\b[,:]? ?)?"
-    r"(?:(?:the )?(?:final |correct )?(?:answer|result|value|solution)s?"
+    r"(?:(?:the )?(?:(?:final|correct|minimum|maximum|minimal|maximal|smallest|largest|least|greatest"
+    r"|required|desired|exact|total) )?(?:answer|result|value|solution|total|probability|sum)s?"
     r"(?: (?:is|are)(?![a-z]) ?:?| ?[:=])|ans ?[:=.]|thus[,:]?|so[,:]?|hence[,:]?|therefore[,:]?"
     r"|approximately|approx\.?|about|roughly|exactly|equals|it is) ?"
 )

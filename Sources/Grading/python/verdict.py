@@ -103,15 +103,14 @@ def _verdict_on_prose(gold, answer):
     """The verdict on a text without a box: on the whole of it, or on what is found in it."""
     formula = re.fullmatch(r"\s*\$+([^$]+)\$+\s*\.?", answer)
     whole = formula[1] if formula else answer
+    # Arithmetic of matrices has no value here.
+    if any("\\begin" in each and library.are_equal(prepared(gold), each) for each in formulas(answer)):
+        return "right", ""
     outcome, text = ("unparsed", "")
-    is_arithmetic = formula and re.search(r"\\begin.*\\begin", whole, re.DOTALL)
-    if len(whole) <= LONGEST_ANSWER and not is_arithmetic and (formula or read(whole).kind != "text" or choice(whole)):
+    if len(whole) <= LONGEST_ANSWER and (formula or read(whole).kind != "text" or choice(whole)):
         outcome, text = _verdict(gold, whole)
         if outcome != "unparsed":
             return outcome, text
-    # Arithmetic of matrices has no value here.
-    if any("\\begin" in each and library.are_equal(prepared(gold), each) for each in formulas(answer)):
-        return "right", text
     found = candidates(answer, bool(choice(gold)))
     for candidate in found:
         if read(candidate).kind == "text" and read(gold).kind == "tree" and not choice(gold):
