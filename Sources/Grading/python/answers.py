@@ -27,8 +27,9 @@ LABELLED_LETTER = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 # `C twelve`: without a mark only words may follow, for `C 12` may be a product.
-PLAIN_LABEL = re.compile(r"([A-Z])\s+(?!and\b|or\b)[A-Za-z]{2,}[\sA-Za-z]*")
+PLAIN_LABEL = re.compile(r"([A-Z])\s+(?!\s|and\b|or\b|not\b)[A-Za-z]{2,}[\sA-Za-z]*")
 # A second letter that is set off: then nothing is chosen.
+ONLY_LETTERS = re.compile(r"[\s.,;:)(-]*[A-Z](?:[\s.,;:()-]+[A-Z])*[\s.)]*")
 ANOTHER_LETTER = re.compile(r"\([A-Z]\)|(?<![A-Za-z])[A-Z][.):](?!\d)|\bor\s+[A-Z]\b|\band\s+[A-Z]\b")
 MODULE = re.compile(r"(?<![A-Za-z\\])(?:np|numpy|sp|sympy|math|mpmath|mp|cmath|S|fractions)\.(?=[A-Za-z])")
 NUMBER_TYPE = re.compile(r"(?<![A-Za-z\\])(?:(?:float|int|uint|complex)\d+|mpf|mpc|Decimal)\(['\"]?([^()'\"]*)['\"]?\)")
@@ -75,7 +76,8 @@ def plain(text):
     inner = re.fullmatch(r"\(([A-Za-z])\)", text)
     text = inner[1] if inner else text
     # Words are compared without case; in a formula `R` and `r` differ.
-    return text if re.search(r"[0-9\\^_=+*/<>|]", text) else text.casefold()
+    is_formula = len(text) == 1 or re.search(r"[0-9\\^_=+*/<>|]", text)
+    return text if is_formula else text.casefold()
 
 
 def prepared(text):
@@ -97,7 +99,11 @@ def prepared(text):
     text = re.sub(r"\\(text|mathrm|mbox)\s*\{\s*(?:,\s*)?(and|or)\s+([^{}]*\S)\s*\}", r"\\text{\2}\\text{\3}", text)
     text = re.sub(r"\\(text|mathrm|mbox)\s*\{\s*,?\s*(and|or|to)\s*,?\s*\}", r"\\text{\2}", text)
     text = re.sub(r"\\(text|mathrm|mbox)\s*\{\s*([,;.])?\s*\}", r"\2", text)
-    return text if "\\begin" in text else text.replace("&", " ")
+    text = re.sub(r"(?<![A-Za-z\\])((?:square|cubic|sq\.?|cu\.?)\s+[a-z]+)\s*$", r"\\text{\1}", text)
+    if "\\begin" in text:
+        return text
+    # A row that begins with an equals sign goes on with the chain of the row before.
+    return re.sub(r"\\\\\s*&?\s*(?==)", " ", text).replace("&", " ")
 
 
 def _interval(match):
@@ -108,7 +114,7 @@ def _interval(match):
 
 def choice(text):
     """The capital letter that `text` chooses, alone or with what it stands for; None for others."""
-    bare = TEXT_COMMAND.sub(r"\1", TEXT_COMMAND.sub(r"\1", prepared(text))).replace("~", " ")
+    bare = TEXT_COMMAND.sub(r" \1 ", TEXT_COMMAND.sub(r" \1 ", prepared(text))).replace("~", " ")
     bare = re.sub(r"\\[,;:! ]|[{}]", " ", bare).strip().strip("*").strip()
     for pattern in (LETTER, WORDED_LETTER):
         match = pattern.fullmatch(bare)
@@ -119,7 +125,8 @@ def choice(text):
         if match:
             letter = next(each for each in match.groups() if each)
             rest = bare[match.end(match.lastindex):]
-            is_alone = letter.isupper() and not ANOTHER_LETTER.search(rest.lstrip("). :"))
+            is_alone = letter.isupper() and not ONLY_LETTERS.fullmatch(rest)
+            is_alone = is_alone and not ANOTHER_LETTER.search(rest.lstrip("). :"))
             return letter if is_alone else None
     return None
 

@@ -2,6 +2,8 @@
 
 from .trees import Node, Unreadable
 
+# Task forms of several values, in any bracket.
+OF_SEVERAL = {"gcd", "lcm", "max", "min"}
 _IDENTITIES = {
     "Float", "Integer", "list", "tuple", "array", "Point", "Point2D", "Point3D", "Tuple", "frac",
 }
@@ -23,6 +25,8 @@ _RELATIONS = {"Eq": "=", "Ne": "!=", "Lt": "<", "Le": "<=", "Gt": ">", "Ge": ">=
 def call(name, arguments):
     """The tree of a Python call."""
     count = len(arguments)
+    if name in _PYTHON_TASKS and count > 1 and _PYTHON_TASKS[name] in OF_SEVERAL:
+        return Node("task", (Node("tuple", arguments, "()"),), _PYTHON_TASKS[name])
     if name in _PYTHON_TASKS:
         return Node("task", arguments, _PYTHON_TASKS[name])
     if name in _INTERVALS and count == 2:

@@ -104,6 +104,12 @@ class Operands(Structures):
             word = token.value
         else:
             return None
+        first, _, rest = word.partition(" ")
+        if rest and first.lower() in vocabulary.MULTIPLIERS:
+            # `million dollars`: a multiplier, and then a unit.
+            word = first
+        else:
+            rest = ""
         lowered = word.lower()
         if lowered in vocabulary.PERCENT:
             self.advance()
@@ -111,6 +117,7 @@ class Operands(Structures):
         if lowered in vocabulary.MULTIPLIERS:
             self.advance()
             multiplier = Node("number", (), vocabulary.MULTIPLIERS[lowered])
+            self.push_back("word", rest)
             return Node("mul", (node, multiplier))
         unit = self.unit(word)
         if unit is None:

@@ -254,7 +254,10 @@ class Parser(Operands):
                 return self.marked(mixed) if mixed else Node("mul", (left, self.marked(right)))
         elif token.kind in ("number", "decimal") and left.kind != "quantity":
             raise Unreadable("a number follows an operand")
+        is_group = token.text == "{"
         right = self.power()
+        if is_group and left.kind == right.kind == "number":
+            raise Unreadable("two numbers stand side by side")
         if left.kind in ("quantity", "compound"):
             if right.kind != "quantity":
                 raise Unreadable("a unit is followed by an operand")

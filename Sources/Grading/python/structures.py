@@ -1,7 +1,7 @@
 """The parser's lowest part: the place in the tokens, brackets, fractions, roots, matrices, task forms."""
 
 from . import vocabulary
-from .calls import call
+from .calls import OF_SEVERAL, call
 from .tokens import Token
 from .trees import Node, Unreadable
 
@@ -323,6 +323,9 @@ class Structures:
             mark = self.advance().text
             limits.append(Node(f"limit {mark}", (self.script_node(),)))
         body = Node("word", (), "") if self.is_closing() else self.product()
+        if name in OF_SEVERAL and body.kind in ("tuple", "set_of", "group"):
+            inner = body.args[0] if body.kind == "group" else body
+            body = Node("tuple", inner.args, "()")
         return Node("task", (body, *limits), name)
 
     def python_call(self, name):

@@ -40,7 +40,7 @@ def _same_part(left, right, same):
 def bound_variable(task):
     """The variable that a task form binds; None when it shows none."""
     for limit in task.args[1:]:
-        inner = limit.args[0]
+        inner = limit.args[0] if limit.kind.startswith("limit") else limit
         if inner.kind == "relation" and inner.args[0].kind == "symbol":
             return inner.args[0].value
     body = task.args[0] if task.args else None

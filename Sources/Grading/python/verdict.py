@@ -45,7 +45,8 @@ def _verdict(gold, answer):
         found = [read(each) for each in candidates(gold, False)]
         expected = next((each for each in found if each.kind == "tree"), expected)
     chosen = choice(ANNOUNCEMENT.sub("", gold)), choice(answer)
-    if all(chosen) and (is_lone_letter(gold) or is_lone_letter(answer)):
+    is_variable = re.fullmatch(r"[\s$]*[a-z][\s$]*", gold) and re.fullmatch(r"[\s$]*[A-Z][\s$]*", answer)
+    if all(chosen) and not is_variable and (is_lone_letter(gold) or is_lone_letter(answer)):
         return "right" if chosen[0] == chosen[1] else "wrong", chosen[1]
     if chosen[0] and is_lone_letter(gold) and gold.strip("$ ").startswith(("\\text", "(")):
         return ("unparsed" if given.kind == "text" else "wrong"), canonical(given)
