@@ -72,6 +72,7 @@ def plain(text):
     text = TEXT_COMMAND.sub(r"\1", TEXT_COMMAND.sub(r"\1", text))
     # Two numbers side by side are not one.
     text = re.sub(r"(?<=\d)\s+(?=\d)|(?<=\d,)\s+(?=\d{3}(?!\d))", "_", text.strip())
+    text = re.sub(r"(?<=\d)\{(?=\d)", "_", text)
     text = re.sub(r"[\s$~{}]", "", text).removesuffix(".")
     inner = re.fullmatch(r"\(([A-Za-z])\)", text)
     text = inner[1] if inner else text

@@ -281,7 +281,7 @@ def _same_ratio(left, right):
     """Ratios up to a common factor; of two parts also as a quotient."""
     parts = [each.args if each.kind == "ratio" else None for each in (left, right)]
     if all(parts):
-        if len(parts[0]) != len(parts[1]):
+        if len(parts[0]) != len(parts[1]) or not any(number_of(part) != 0 for part in parts[1]):
             return False
         return all(
             same_value(

@@ -172,7 +172,7 @@ def _joined_amounts(tree):
 def is_condition(tree):
     """Whether a list is of inequalities of one variable."""
     return tree.kind == "list" and all(
-        part.kind == "relation" and set(part.value) & {"<", "<=", ">", ">=", "!="}
+        is_condition(part) or part.kind == "relation" and set(part.value) & {"<", "<=", ">", ">=", "!="}
         for part in tree.args
     )
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import mpmath
 
 from .scalars import number_of, same_number
-from .trees import Node, has_decimal, symbols
+from .trees import Node, has_decimal, symbols, walk
 from .values import is_exact
 
 INEQUALITIES = {"<", "<=", ">", ">=", "!="}
@@ -138,19 +138,20 @@ def _builder(tree):
 
 def _conditions(tree):
     """Several relations on one variable: all hold, or one of them where `or` says so."""
-    if any(part.kind != "relation" for part in tree.args):
+    if any(part.kind not in ("relation", "list") for part in tree.args):
         raise NoRegion
-    if len({variable(part) for part in tree.args}) != 1:
+    if len({variable(part) for part in walk(tree) if part.kind == "relation"}) != 1:
         raise NoRegion
-    parts = [relation_region(part) for part in tree.args]
-    if "or" in tree.value:
-        if set(tree.value) - {"or", ","}:
+    parts = [region(part) for part in tree.args]
+    joints = tree.value or ()
+    if "or" in joints:
+        if set(joints) - {"or", ","}:
             raise NoRegion
         return joined(sum(parts, ()))
     spans = LINE
     for part in parts:
         spans = common(spans, part)
-    if not spans and "and" not in tree.value:
+    if not spans and "and" not in joints:
         # `x < 0, x > 2` names two parts.
         return joined(sum(parts, ()))
     return spans

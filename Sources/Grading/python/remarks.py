@@ -12,17 +12,21 @@ _INTRODUCTION = (
     r"(?:(?:thus|so|hence|therefore|then)\b[,:]? ?)?"
     r"(?:(?:the )?(?:(?:final|correct|minimum|maximum|minimal|maximal|smallest|largest|least|greatest"
     r"|required|desired|exact|total) )?(?:answer|result|value|solution|total|probability|sum)s?"
-    r"(?: (?:is|are)(?![a-z]) ?:?| ?[:=])|ans ?[:=.]|thus[,:]?|so[,:]?|hence[,:]?|therefore[,:]?"
-    r"|approximately|approx\.?|about|roughly|exactly|equals|it is) ?"
+    r"(?: (?:is|are)(?![a-z]) ?:?| ?[:=])|ans ?[:=.]|(?:thus|so|hence|therefore)\b[,:]?"
+    r"|(?:approximately|approx|about|roughly|exactly|equals|it is)\b\.?) ?"
 )
 INTRODUCTION = re.compile(
     rf" ?(?:{_TEXT}{_INTRODUCTION}\}}|{_INTRODUCTION}) ?[:=]? ?(?=\S)", re.IGNORECASE
 )
+_PLACE = (
+    r"(?:whole number|integer|tenth|hundredth|thousandth|ten-thousandth|cent|degree|percent|unit"
+    r"|dollar|minute|second|inch|foot|meter|mile)s?"
+)
 # How exact an answer is.
 EXACTNESS = re.compile(
     r"(?<![A-Za-z\\])(?:approx(?:\.|imately)?|exact(?:ly)?|rounded(?: (?:up|down|off))?"
-    r"(?: to(?: the)?(?: nearest)? [a-z0-9 -]{1,40})?|to the nearest [a-z -]{1,30}"
-    r"|correct to [a-z0-9 ]{1,40}|in (?:simplest|lowest|reduced) (?:form|terms)|simplified)"
+    rf"(?: to(?: the)?(?: nearest {_PLACE}| [a-z0-9]+ (?:decimal|significant)[a-z ]*))?"
+    rf"|to the nearest {_PLACE}|correct to [a-z0-9 ]{{1,40}}|in (?:simplest|lowest|reduced) (?:form|terms)|simplified)"
     r"[ .})]*$",
     re.IGNORECASE,
 )
@@ -37,7 +41,13 @@ QUALIFIER = re.compile(
     r"(?<![A-Za-z\\])(?:for (?:some|all|any|every|each|integers?|real|arbitrary)|where|with|such that)\b",
     re.IGNORECASE,
 )
-GIVEN_VALUE = re.compile(r"=|\b(?:is|equals?|being)\b|\\(?:approx|equiv)")
+# Words that make a remark say another value, or when the answer does not hold.
+HEDGE = re.compile(r"(?<![A-Za-z\\])(?:otherwise|but|no|not|except|unless|or|else)\b", re.IGNORECASE)
+GIVEN_VALUE = re.compile(
+    r"[1-9]|=|(?<![A-Za-z\\])(?:is|are|equals?|being|and|if|odd|even|prime|positive|negative)\b"
+    r"|\\(?:approx|equiv|to|rightarrow)"
+)
+GIVEN_KIND = re.compile(r"(?<![A-Za-z\\])(?:is|are|and|if|odd|even|prime)\b")
 MEMBERSHIP = re.compile(
     r"[ ,;(](?P<name>[a-zA-Z](?:_\{?\w\}?)?(?: ?, ?[a-zA-Z])*) ?\\in ?"
     r"(?:\\mathbb ?\{? ?[RZNQC] ?\}?|[ZRNQ](?![a-zA-Z]))(?:[\^_]\{?[+\-*\d]\}?)?[ )]*$"
@@ -57,7 +67,7 @@ def without_remarks(text, is_expected=False):
     text = _without_full_stop(text[match.end():] if match else text)
     for pattern in (ATTAINED, EXACTNESS):
         match = pattern.search(text)
-        if match:
+        if match and not HEDGE.search(text, match.end()):
             text = _before(text, match.start()) or text
     return _without_full_stop(_without_qualifier(text, is_expected))
 
@@ -89,7 +99,7 @@ def _without_qualifier(text, is_expected):
     if not match:
         return text
     before, rest = _before(text, match.start()), text[match.end():]
-    gives_value = GIVEN_VALUE.search(rest) and not is_expected
+    gives_value = (GIVEN_KIND if is_expected else GIVEN_VALUE).search(rest) or HEDGE.search(rest)
     return before if before and not gives_value and _letters(rest) & _letters(before) else text
 
 

@@ -94,7 +94,7 @@ class Structures:
         if found.kind == "relation" and opening + closing == "[]":
             return found
         if found.kind == "list" and all(part.kind in ("relation", "list") for part in found.args):
-            return flattened(found)
+            return flattened(found) if opening == "[" else found
         if found.kind == "list":
             if any(joint != "," for joint in found.value):
                 raise Unreadable("words join the entries of a bracket")
