@@ -94,6 +94,8 @@ def prepared(text):
     text = CONNECTED.sub(lambda match: "\\lor " if match[1] == "|" else "\\land ", text)
     text = SYMPY_INTERVAL.sub(_interval, POLYNOMIAL.sub(r"\1", text))
     text = re.sub(r"^\s*(['\"])(.*)\1\s*$", r"\2", text)
+    # An approximation in brackets: it must round the value before it.
+    text = re.sub(r"[,;\s]*\(\s*\\approx([^()]*)\)\s*$", r" \\approx \1", text)
     text = re.sub(r"\bInterval\.(open|Lopen|Ropen)", lambda m: f"Interval{m[1].capitalize()}", text)
     text = re.sub(r"\*\*\s*(.*?)\s*\*\*$", r"\1", text.strip()) if text.startswith("**") else text
     text = re.sub(r"\\(text|mathrm|mbox)\s*\{\s*([^{}]*\S)\s+(and|or|to)\s*\}", r"\\text{\2}\\text{\3}", text)

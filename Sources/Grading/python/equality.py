@@ -75,6 +75,9 @@ def _same_named(left, right):
     if all(names) and names[0] != names[1] and all(map(forms.is_letter, names)):
         return False
     values = [each.args[0] if each.kind == "named" else each for each in (left, right)]
+    if values[0].kind == "tuple" and right.kind == "named" and values[1].kind == "list":
+        # Several values of one name are no point.
+        return False
     if right.kind == "relation" and left.kind == "named":
         # `y - 2x - 3 = 0` for `y = 2x + 3`.
         if _same_relation(forms.equation(left), right):
@@ -151,7 +154,11 @@ def _same_lists(left, right):
         return kinds[0] in ORDERED and kinds[1] in ORDERED and _in_order(left.args, right.args)
     if kinds[0] == "tuple":
         may_be_interval = left.value != "()" and len(left.args) == 2 and is_region(left)
-        return kinds[1] == "list" and not may_be_interval and _in_order(left.args, right.args)
+        if kinds[1] == "set_of" and len(right.args) == 1:
+            return _same(left, right.args[0])
+        return kinds[1] == "list" and right.value != "or" and not may_be_interval and _in_order(left.args, right.args)
+    if kinds == ("set_of", "tuple") and len(left.args) == 1:
+        return _same(left.args[0], right)
     if not set(kinds) <= ORDERED:
         # A list of one is its item.
         singles = [each.args if each.kind in ORDERED else (each,) for each in (left, right)]
@@ -162,7 +169,7 @@ def _same_lists(left, right):
     if kinds == ("list", "list") and all(each.kind == "tuple" for each in items[0]):
         # A solution that is listed twice is still one; a number that is listed twice may be a double root.
         items = _distinct(items[0]), _distinct(items[1])
-    if "set_of" in kinds:
+    if "set_of" in kinds and "tuple" not in kinds:
         items = _distinct(items[0]), _distinct(items[1])
     return _matched(*items, _same)
 

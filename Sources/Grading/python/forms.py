@@ -9,6 +9,7 @@ import mpmath
 
 from .marks import dimension, marks
 from .scalars import FEWEST_POINTS, number_of, points, same_number, same_value
+from .tasks import bound_names
 from .trees import Node, TooLarge, Unreadable, has_decimal, symbols, task_forms, walk
 from .values import Undefined, is_exact, value
 
@@ -34,6 +35,9 @@ def form(tree):
         if tree.kind == "set_of":
             parts = tuple(each for part in parts for each in _named_each(part))
         nested = tree._replace(args=parts)
+        if tree.kind == "tuple" and len(parts) == 1 and parts[0].kind == "tuple":
+            # `[(2, 3)]`: a list of one point.
+            return Node("set_of", parts)
         return _matrix_of(nested) or nested
     if tree.kind == "group":
         return form(tree.args[0])
@@ -132,7 +136,7 @@ def _list(tree):
         items.extend(_named_each(found))
     names = {item.value for item in items if item.kind == "named"}
     if not names:
-        return Node("list", tuple(items))
+        return Node("list", tuple(items), "or" if "or" in (tree.value or ()) else None)
     if len(names) == 1:
         values = tuple(item.args[0] if item.kind == "named" else item for item in items)
         return Node("named", (Node("list", values),), names.pop())
@@ -190,12 +194,25 @@ def _relation(tree):
     named = name(sides[0])
     if named is None and len(sides) == 2 and name(sides[1]) and not symbols(sides[0]):
         return Node("named", (form(sides[0]),), name(sides[1]))
-    if named is None and (symbols(sides[0]) or sides[0].kind == "word" or symbols(sides[-1])):
+    if named is None and _is_to_be_solved(sides):
         return tree
     rest = sides[1:] if named else sides
     rest_signs = signs[1:] if named else signs
     last = form(_last(rest, rest_signs))
     return Node("named", (last,), named) if named else last
+
+
+def _is_to_be_solved(sides):
+    """Whether an equation says something of its variables: it is no identity, and no value of a task form."""
+    if sides[0].kind == "word":
+        return True
+    if task_forms(sides[0]) and not symbols(sides[0]) - bound_names(sides[0]) - {"d"}:
+        return False
+    if not symbols(sides[0]) and not symbols(sides[-1]):
+        return False
+    if any(side.kind in STRUCTURES for side in sides) or len(sides) != 2:
+        return True
+    return same_value(sides[0], sides[1]) is not True
 
 
 def _set_letter(tree):
@@ -217,9 +234,10 @@ def _last(sides, signs):
         signs = signs[:-1]
     last = values[-1]
     for side in values[:-1]:
-        if symbols(side) or task_forms(side) or side.kind in STRUCTURES:
+        if symbols(side) or side.kind in STRUCTURES:
             continue
-        if same_value(marks(side).core, marks(last).core) is not True:
+        found = same_value(marks(side).core, marks(last).core)
+        if found is False or found is None and not task_forms(side):
             raise Unreadable("equal signs between different values")
     return last
 
@@ -229,16 +247,13 @@ def _approximates(exact, rounded):
     left, right = number_of(marks(exact).core), number_of(marks(rounded).core)
     if left is None or right is None or not is_exact(right):
         return False
-    digits = 0
-    denominator = Fraction(right).denominator
-    while denominator % 10**digits if digits else denominator != 1:
-        digits += 1
-        if digits > 30:
-            return False
-        if Fraction(right) * 10**digits % 1 == 0:
-            break
-    gap = abs(_float(left) - _float(right))
-    return gap <= mpmath.mpf(10) ** -digits * mpmath.mpf("0.999")
+    digits = next((d for d in range(31) if (Fraction(right) * 10**d).denominator == 1), None)
+    if digits is None:
+        return False
+    # Rounded, or cut off.
+    unit = mpmath.mpf(10) ** -digits
+    gap = abs(_float(left)) - abs(_float(right))
+    return abs(gap) <= unit * mpmath.mpf("0.5001") or 0 <= gap < unit
 
 
 def _float(number):

@@ -266,6 +266,9 @@ class Operands(Structures):
             return Node("set", (), vocabulary.SETS[run])
         if len(run) == 1:
             return self.letter(run)
+        if run.startswith("sqrt"):
+            self.push_back("name", run[len("sqrt"):])
+            return Node("root", (self.operand(), Node("number", (), 2)))
         known = next((name for name in _BY_LENGTH if run.startswith(name)), None)
         if known is None and len(run) >= UNSPLIT_LETTERS and not _has_known(run):
             raise Unreadable(f"a word: {run!r}")

@@ -72,16 +72,17 @@ def _replaced(tree, name, other):
 
 def may_be_asked(expected, given):
     """Whether a library may compare the two: the same free variables, and no large limits."""
-    free = [symbols(tree) - _bound(tree) for tree in (expected, given)]
+    free = [symbols(tree) - bound_names(tree) for tree in (expected, given)]
     return free[0] == free[1] and _largest(expected) <= LARGEST_LIMIT and (
         _largest(given) <= LARGEST_LIMIT
     )
 
 
-def _bound(tree):
+def bound_names(tree):
+    """The names that the task forms of a tree bind."""
     own = {bound_variable(tree), "d" if tree.value == "int" else None} if tree.kind == "task" else set()
     for part in tree.args:
-        own |= _bound(part)
+        own |= bound_names(part)
     return own
 
 
