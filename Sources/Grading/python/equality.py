@@ -126,8 +126,10 @@ def _in_order(left, right):
 
 def _matched(left, right, same):
     """Whether every expected item has a given one of its own, in any order."""
-    if len(left) != len(right) or len(left) > MOST_ITEMS:
+    if len(left) != len(right):
         return False
+    if len(left) > MOST_ITEMS:
+        return _in_order(left, right)
     rest = list(right)
     for item in left:
         place = next((index for index, each in enumerate(rest) if same(item, each)), None)
