@@ -15,6 +15,13 @@ from .trees import Node, Unreadable, walk
 TEXT_COMMAND = re.compile(
     r"\\(?:text|mathrm|textbf|mathbf|mbox|textrm|textit|operatorname|boldsymbol)\s*\{([^{}]*)\}"
 )
+# A single letter of a text command may be a unit or a choice: it is no variable.
+PLAIN_TEXT = re.compile(
+    r"\\(?:text|mathrm|textbf|mathbf|mbox|textrm|textit|operatorname|boldsymbol)\s*"
+    r"\{((?!\s*[A-Za-z]\s*\})[^{}]*)\}"
+)
+WORD_RUN = re.compile(r"[A-Za-z]{3}")
+SHORT_WORDS = {"no", "yes"}
 LETTER = re.compile(r"\(?\s*([A-Za-z])\s*\)?\s*[.:]?")
 WORDED_LETTER = re.compile(
     r"(?:(?:the\s+)?(?:correct\s+)?(?:option|choice|answer|statement)s?(?:\s+is)?\s*[:=]?\s*)"
@@ -66,19 +73,23 @@ class Answer(NamedTuple):
 
 
 def plain(text):
-    """`text` as the comparison of texts sees it: without case, spaces, text commands, a full stop."""
+    """`text` as the comparison of texts sees it: without spaces, text commands, a full stop.
+
+    Words lose their case. Braces stay around more than one character: `2^{n-1}` is not `2^n-1`.
+    """
     text = re.sub(r"\s+", " ", text)
     text = spelled(characters(text))
-    text = TEXT_COMMAND.sub(r"\1", TEXT_COMMAND.sub(r"\1", text))
+    text = PLAIN_TEXT.sub(r"\1", PLAIN_TEXT.sub(r"\1", text))
     # Two numbers side by side are not one.
     text = re.sub(r"(?<=\d)\s+(?=\d)|(?<=\d,)\s+(?=\d{3}(?!\d))", "_", text.strip())
     text = re.sub(r"(?<=\d)\{(?=\d)", "_", text)
-    text = re.sub(r"[\s$~{}]", "", text).removesuffix(".")
+    text = re.sub(r"[\s$~]", "", text).removesuffix(".")
+    text = re.sub(r"\{(\w|\\[A-Za-z]+|)\}", r"\1", text)
+    text = re.sub(r"^\{([^{}]*)\}$", r"\1", text)
     inner = re.fullmatch(r"\(([A-Za-z])\)", text)
     text = inner[1] if inner else text
-    # Words are compared without case; in a formula `R` and `r` differ.
-    is_formula = len(text) == 1 or re.search(r"[0-9\\^_=+*/<>|]", text)
-    return text if is_formula else text.casefold()
+    is_words = WORD_RUN.search(text) and not re.search(r"[0-9\\^_=+*/<>|]", text)
+    return text.casefold() if is_words or text.casefold() in SHORT_WORDS else text
 
 
 def prepared(text):
