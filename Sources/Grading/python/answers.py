@@ -20,7 +20,7 @@ PLAIN_TEXT = re.compile(
     r"\\(?:text|mathrm|textbf|mathbf|mbox|textrm|textit|operatorname|boldsymbol)\s*"
     r"\{((?!\s*[A-Za-z]\s*\})[^{}]*)\}"
 )
-WORD_RUN = re.compile(r"[A-Za-z]{3}")
+WORD_RUN = re.compile(r"[A-Za-z]{4}")
 SHORT_WORDS = {"no", "yes"}
 LETTER = re.compile(r"\(?\s*([A-Za-z])\s*\)?\s*[.:]?")
 WORDED_LETTER = re.compile(
@@ -79,6 +79,7 @@ def plain(text):
     """
     text = re.sub(r"\s+", " ", text)
     text = spelled(characters(text))
+    is_worded = "\\text" in text
     text = PLAIN_TEXT.sub(r"\1", PLAIN_TEXT.sub(r"\1", text))
     # Two numbers side by side are not one.
     text = re.sub(r"(?<=\d)\s+(?=\d)|(?<=\d,)\s+(?=\d{3}(?!\d))", "_", text.strip())
@@ -88,7 +89,7 @@ def plain(text):
     text = re.sub(r"^\{([^{}]*)\}$", r"\1", text)
     inner = re.fullmatch(r"\(([A-Za-z])\)", text)
     text = inner[1] if inner else text
-    is_words = WORD_RUN.search(text) and not re.search(r"[0-9\\^_=+*/<>|]", text)
+    is_words = (is_worded or WORD_RUN.search(text)) and not re.search(r"[0-9\\^_=+*/<>|]", text)
     return text.casefold() if is_words or text.casefold() in SHORT_WORDS else text
 
 
