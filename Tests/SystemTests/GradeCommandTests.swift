@@ -90,7 +90,7 @@ import Testing
     }
 
     @Test func aPythonWithoutMathVerifyIsOneLine() throws {
-        let input = try file(#"{"id": 1, "gold": "5", "prediction": "5"}"#)
+        let input = try file(#"{"id": 1, "gold": "5", "prediction": "\\boxed{5}"}"#)
         let program = try Program(
             "deepmath",
             ["grade", "--jsonl", input, "--set", "grading.python=/usr/bin/python3"]
