@@ -3,16 +3,10 @@
 The rules, with examples and reasons: configs/README.md.
 """
 
-from fractions import Fraction
-
-import mpmath
-
 from . import forms, marks, tasks
-from .answers import clock, is_lone_letter, read
 from .regions import as_tuple, is_region, same_region, variable
-from .scalars import literal, number_of, same_number, same_value
-from .trees import Node, TooLarge, has_decimal, symbols, task_forms, walk
-from .values import is_exact
+from .scalars import number_of, same_number, same_value
+from .trees import Node, TooLarge, has_decimal, symbols, task_forms
 
 MOST_ITEMS = 48
 ORDERED = {"tuple", "list", "set_of"}

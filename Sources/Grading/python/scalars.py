@@ -223,8 +223,3 @@ def number_of(tree):
         return value(tree)
     except (Undefined, TooLarge):
         return None
-
-
-def literal(number):
-    """A leaf that holds a value."""
-    return Node("number", (), number)

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import mpmath
 
-from .trees import TooLarge, Unreadable, walk
+from .trees import TooLarge, walk
 
 # Decimal digits of an exact numerator or denominator.
 MOST_DIGITS = 12_000
